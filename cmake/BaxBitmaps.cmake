@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The dirty bitmaps, for sim/CMakeLists.txt to include.  Defines
+#   bax_bitmaps     object library: QEMU's block/dirty-bitmap.c and util/hbitmap.c, or ours, as
+#                   BAX_BITMAPS_RESOLVED says; wants sim/core/rangemap.c and the block layer
+# and their tests; needs bax_sim_headers, which come before those of the tree.  With a QEMU tree both are compiled, whichever is used, so that they can be
+# compared operation by operation.
+
+add_library(bax_bitmaps_builtin OBJECT
+    ${CMAKE_SOURCE_DIR}/sim/block/dirty-bitmap.c
+    ${CMAKE_SOURCE_DIR}/sim/block/dirty-bitmap-search.c
+    ${CMAKE_SOURCE_DIR}/sim/block/dirty-bitmap-state.c
+    ${CMAKE_SOURCE_DIR}/sim/util/hbitmap.c)
+target_link_libraries(bax_bitmaps_builtin PRIVATE bax_flags bax_sim_headers)
+
+if(BAX_BITMAPS_RESOLVED STREQUAL "real")
+    bax_add_qemu_objects(bax_bitmaps_real block/dirty-bitmap.c util/hbitmap.c)
+    target_link_libraries(bax_bitmaps_real PRIVATE bax_sim_headers)
+    add_library(bax_bitmaps ALIAS bax_bitmaps_real)
+else()
+    add_library(bax_bitmaps ALIAS bax_bitmaps_builtin)
+endif()
+
+# Files of the tree that only tests use are not among those that the program is made of.
+function(bax_add_qemu_test_objects name)
+    get_property(files GLOBAL PROPERTY BAX_REAL_FILES)
+    bax_add_qemu_objects(${name} ${ARGN})
+    target_link_libraries(${name} PRIVATE bax_sim_headers)
+    set_property(GLOBAL PROPERTY BAX_REAL_FILES "${files}")
+endfunction()
+if(BAX_QEMU_DIR AND NOT TARGET bax_bitmaps_real)
+    bax_add_qemu_test_objects(bax_bitmaps_real block/dirty-bitmap.c util/hbitmap.c)
+endif()
+
+# What the tests put in the place of the block layer.
+add_library(bax_test_bitmaps_world OBJECT
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-world.c
+    ${CMAKE_SOURCE_DIR}/sim/core/rangemap.c
+    ${CMAKE_SOURCE_DIR}/sim/util/error.c)
+target_link_libraries(bax_test_bitmaps_world PRIVATE bax_flags bax_sim_headers)
+
+bax_add_test(test-dirty-bitmap ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap.c
+    LIBS bax_bitmaps bax_test_bitmaps_world bax_sim_headers)
+
+if(BAX_QEMU_DIR)
+    set(prefixed ${CMAKE_CURRENT_BINARY_DIR}/bitmaps-builtin-prefixed.o)
+    add_custom_command(OUTPUT ${prefixed}
+        COMMAND ${CMAKE_COMMAND} -E env NM=${CMAKE_NM} OBJCOPY=${CMAKE_OBJCOPY} LD=${CMAKE_LINKER}
+            ${CMAKE_SOURCE_DIR}/cmake/prefix-symbols builtin_ ${prefixed}
+            $<TARGET_OBJECTS:bax_bitmaps_builtin>
+        DEPENDS $<TARGET_OBJECTS:bax_bitmaps_builtin> ${CMAKE_SOURCE_DIR}/cmake/prefix-symbols
+        COMMAND_EXPAND_LISTS VERBATIM)
+    bax_add_test(test-dirty-bitmap-against-real
+        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-against-real.c
+        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops.c
+        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-run.c
+        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-sides.c
+        ${prefixed}
+        LIBS bax_bitmaps_real bax_test_bitmaps_world bax_sim_headers)
+    string(REGEX MATCH "^[0-9]+" major ${BAX_QEMU_VERSION})
+    target_compile_definitions(test-dirty-bitmap-against-real
+        PRIVATE BAX_QEMU_VERSION_MAJOR=${major})
+
+    # QEMU's own test of its util/hbitmap.c, in our build: our headers and flags change nothing.
+    if(EXISTS "${BAX_QEMU_DIR}/tests/unit/test-hbitmap.c")
+        bax_add_qemu_test_objects(bax_test_hbitmap tests/unit/test-hbitmap.c)
+        add_executable(test-hbitmap $<TARGET_OBJECTS:bax_test_hbitmap>)
+        target_link_libraries(test-hbitmap
+            PRIVATE bax_bitmaps_real bax_test_bitmaps_world PkgConfig::GLIB)
+        set_target_properties(test-hbitmap PROPERTIES
+            LINKER_LANGUAGE C RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+        add_test(NAME test-hbitmap COMMAND test-hbitmap)
+        bax_set_test_properties(test-hbitmap)
+    endif()
+endif()

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# How code is compiled: build types, sanitizers, coverage, warnings, libraries.
+#
+# What changes the code that comes out (sanitizers, coverage, -g) holds for everything that is
+# built, QEMU's own files included.  Warnings hold for our code alone, through a target to link:
+#   bax_flags       our code: gnu11, -Wall -Wextra -Werror
+# Libraries are PkgConfig::GLIB, PkgConfig::JSON_GLIB and PkgConfig::CMOCKA.
+# NDEBUG is never defined: assertions are part of what bax checks.
+
+set(BAX_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, as in address,undefined")
+option(BAX_COVERAGE "Count what is executed, for lcov" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+# CMake's own release types define NDEBUG; whoever asks for it by hand learns why not.
+if(DEFINED NDEBUG OR CMAKE_C_FLAGS MATCHES "-D *NDEBUG")
+    message(FATAL_ERROR "bax cannot be built with NDEBUG: its checks are assertions.")
+endif()
+foreach(type RELEASE RELWITHDEBINFO MINSIZEREL DEBUG)
+    string(REGEX REPLACE "-D *NDEBUG(=[^ ]*)?" "" CMAKE_C_FLAGS_${type} "${CMAKE_C_FLAGS_${type}}")
+endforeach()
+
+if(BAX_SANITIZE)
+    set(sanitize "-fsanitize=${BAX_SANITIZE}")
+    add_compile_options(${sanitize} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(${sanitize})
+endif()
+if(BAX_COVERAGE)
+    add_compile_options(--coverage -fprofile-update=atomic)
+    add_link_options(--coverage)
+endif()
+
+add_library(bax_flags INTERFACE)
+target_compile_options(bax_flags INTERFACE -Wall -Wextra -Werror)
+
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0>=2.74)
+pkg_check_modules(JSON_GLIB REQUIRED IMPORTED_TARGET json-glib-1.0)
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
