@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Drained sections, the graph lock, and what a request does in the graph.
+ *
+ * Stands in for QEMU's block/io.c and block/graph-lock.c, as QEMU 10.0 has them.
+ */
+#include "qemu/osdep.h"
+#include "block/block_int-global-state.h"
+#include "block/graph-lock.h"
+#include "system/block-backend.h"
+
+#include "sim/block/block-private.h"
+#include "sim/block/request.h"
+#include "sim/util/sim-context.h"
+
+/* ---- drained sections ------------------------------------------------------ */
+
+static void quiesce_begin(BlockDriverState *bs);
+static void quiesce_end(BlockDriverState *bs);
+
+static void parent_drained_begin(BdrvChild *child)
+{
+    g_assert(!child->quiesced_parent);
+    child->quiesced_parent = true;
+    if (child->parent_blk) {
+        blk_root_drained_begin(child->parent_blk);
+    } else {
+        quiesce_begin(child->parent_bs);
+    }
+}
+
+static void parent_drained_end(BdrvChild *child)
+{
+    g_assert(child->quiesced_parent);
+    child->quiesced_parent = false;
+    if (child->parent_blk) {
+        blk_root_drained_end(child->parent_blk);
+    } else {
+        quiesce_end(child->parent_bs);
+    }
+}
+
+void bdrv_parent_drained_follow(BdrvChild *child)
+{
+    bool quiesced = child->bs->quiesce_counter > 0;
+
+    if (quiesced && !child->quiesced_parent) {
+        parent_drained_begin(child);
+    } else if (!quiesced && child->quiesced_parent) {
+        parent_drained_end(child);
+    }
+}
+
+void bdrv_parent_drained_release(BdrvChild *child)
+{
+    if (child->quiesced_parent) {
+        parent_drained_end(child);
+    }
+}
+
+static void quiesce_begin(BlockDriverState *bs)
+{
+    if (bs->quiesce_counter++ == 0) {
+        for (BdrvChild *child = bs->parents; child; child = child->next_parent) {
+            if (!child->quiesced_parent) {
+                parent_drained_begin(child);
+            }
+        }
+    }
+}
+
+static void quiesce_end(BlockDriverState *bs)
+{
+    g_assert_cmpint(bs->quiesce_counter, >, 0);
+    if (--bs->quiesce_counter == 0) {
+        for (BdrvChild *child = bs->parents; child; child = child->next_parent) {
+            if (child->quiesced_parent) {
+                parent_drained_end(child);
+            }
+        }
+    }
+}
+
+/* Anything on its way through @bs or towards it. */
+static bool is_busy(const BlockDriverState *bs)
+{
+    if (bs->in_flight) {
+        return true;
+    }
+    for (const BdrvChild *child = bs->parents; child; child = child->next_parent) {
+        if (child->parent_blk ? blk_in_flight(child->parent_blk) : is_busy(child->parent_bs)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void emit_drain(SimEventKind kind, const BlockDriverState *bs)
+{
+    sim_events_emit(sim_events, &(SimEvent){
+        .kind = kind,
+        .who = bdrv_get_device_or_node_name(bs),
+    });
+}
+
+static void drained_begin(BlockDriverState *bs)
+{
+    quiesce_begin(bs);
+    emit_drain(SIM_EVENT_DRAIN_BEGIN, bs);
+    while (is_busy(bs)) {
+        sim_poll("a drained section waits for requests", bdrv_get_device_or_node_name(bs));
+    }
+    emit_drain(SIM_EVENT_DRAINED, bs);
+}
+
+static void drained_end(BlockDriverState *bs)
+{
+    emit_drain(SIM_EVENT_DRAIN_END, bs);
+    quiesce_end(bs);
+}
+
+typedef struct CoDrain {
+    Coroutine *co;
+    BlockDriverState *bs;
+    bool begin;
+    bool done;
+} CoDrain;
+
+static void co_drain_bh(void *opaque)
+{
+    CoDrain *data = opaque;
+
+    bdrv_dec_in_flight(data->bs);
+    if (data->begin) {
+        drained_begin(data->bs);
+    } else {
+        drained_end(data->bs);
+    }
+    data->done = true;
+    aio_co_wake(data->co);
+}
+
+/* As bdrv_co_yield_to_drain(): only outside of coroutines may the loop be run nested. */
+static void co_yield_to_drain(BlockDriverState *bs, bool begin)
+{
+    CoDrain data = { .co = qemu_coroutine_self(), .bs = bs, .begin = begin };
+
+    bdrv_inc_in_flight(bs);
+    aio_bh_schedule_oneshot(qemu_get_aio_context(), co_drain_bh, &data);
+    qemu_coroutine_yield();
+    g_assert(data.done);
+}
+
+void bdrv_drained_begin(BlockDriverState *bs)
+{
+    if (qemu_in_coroutine()) {
+        co_yield_to_drain(bs, true);
+    } else {
+        drained_begin(bs);
+    }
+}
+
+void bdrv_drained_end(BlockDriverState *bs)
+{
+    if (qemu_in_coroutine()) {
+        co_yield_to_drain(bs, false);
+    } else {
+        drained_end(bs);
+    }
+}
+
+void bdrv_inc_in_flight(BlockDriverState *bs)
+{
+    bs->in_flight++;
+}
+
+void bdrv_dec_in_flight(BlockDriverState *bs)
+{
+    g_assert_cmpuint(bs->in_flight, >, 0);
+    bs->in_flight--;
+}
+
+/* Drained sections over all nodes that are open: nodes made meanwhile join them. */
+static int drain_all_count;
+
+void sim_drain_all_join(BlockDriverState *bs)
+{
+    bs->quiesce_counter = drain_all_count;
+}
+
+static void drain_all_quiesce(void)
+{
+    drain_all_count++;
+    for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
+        quiesce_begin(bs);
+    }
+}
+
+static bool is_anything_busy(void)
+{
+    for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
+        if (is_busy(bs)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void bdrv_drain_all_begin(void)
+{
+    drain_all_quiesce();
+    while (is_anything_busy()) {
+        sim_poll("a drained section waits for requests", "all drives");
+    }
+}
+
+void bdrv_drain_all_end(void)
+{
+    g_assert_cmpint(drain_all_count, >, 0);
+    drain_all_count--;
+    for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
+        quiesce_end(bs);
+    }
+}
+
+/* ---- the graph lock ---------------------------------------------------------- */
+
+static unsigned n_graph_readers;
+static bool has_graph_writer;
+
+void bdrv_graph_co_rdlock(void)
+{
+    g_assert(!has_graph_writer);
+    n_graph_readers++;
+}
+
+void bdrv_graph_co_rdunlock(void)
+{
+    g_assert_cmpuint(n_graph_readers, >, 0);
+    n_graph_readers--;
+}
+
+/*
+ * QEMU un-quiesces before it changes the graph and makes the requests that start then wait
+ * for the lock.  Nothing runs in between here, so they may as well stay in their backends.
+ */
+void bdrv_graph_wrlock(void)
+{
+    g_assert(!has_graph_writer);
+    g_assert(!qemu_in_coroutine());
+    drain_all_quiesce();
+    while (n_graph_readers) {
+        sim_poll("a change of the block graph waits for requests", "all drives");
+    }
+    has_graph_writer = true;
+}
+
+void bdrv_graph_wrunlock(void)
+{
+    g_assert(has_graph_writer);
+    has_graph_writer = false;
+    bdrv_drain_all_end();
+}
+
+void sim_io_reset(void)
+{
+    n_graph_readers = 0;
+    has_graph_writer = false;
+    drain_all_count = 0;
+}
+
+/* ---- requests ------------------------------------------------------------------ */
+
+bool sim_request_is_write(const SimRequest *request)
+{
+    switch (request->options.type) {
+    case SIM_REQUEST_WRITE:
+    case SIM_REQUEST_WRITE_ZEROES:
+    case SIM_REQUEST_DISCARD:
+        return true;
+    case SIM_REQUEST_FLUSH:
+    case SIM_REQUEST_READ:
+        return false;
+    }
+    g_assert_not_reached();
+}
+
+void sim_request_emit(const SimRequest *request, SimEventKind kind, const char *text)
+{
+    sim_events_emit(sim_events, &(SimEvent){
+        .kind = kind,
+        .who = blk_name(request->blk),
+        .offset = request->options.offset,
+        .bytes = request->options.bytes,
+        .number = request->number,
+        .ret = request->ret,
+        .text = text,
+    });
+}
+
+static BlockDriverState *leaf_of(BlockDriverState *bs)
+{
+    while (bs->file) {
+        bs = bs->file->bs;
+    }
+    return bs;
+}
+
+static void land(SimRequest *request)
+{
+    static const char *const fault_calls[] = {
+        [SIM_REQUEST_WRITE] = "guest-write",
+        [SIM_REQUEST_WRITE_ZEROES] = "guest-write",
+        [SIM_REQUEST_DISCARD] = "guest-discard",
+        [SIM_REQUEST_FLUSH] = "guest-flush",
+        [SIM_REQUEST_READ] = "guest-read",
+    };
+    const SimRequestOptions *options = &request->options;
+
+    request->ret = options->error ? -options->error
+                                  : sim_fault(fault_calls[options->type], blk_name(request->blk),
+                                              NULL);
+    if (!request->ret && sim_request_is_write(request)) {
+        sim_rangemap_set(&leaf_of(request->root)->content, options->offset,
+                         options->offset + options->bytes, request->number);
+    }
+    sim_request_emit(request, SIM_EVENT_LAND, NULL);
+    sim_request_enter(request, SIM_PHASE_MARK);
+}
+
+/* As bdrv_co_write_req_finish(): each node on the way, whether the write succeeded or not. */
+static void mark(SimRequest *request)
+{
+    const SimRequestOptions *options = &request->options;
+
+    if (sim_request_is_write(request) && options->bytes) {
+        for (BlockDriverState *bs = request->root; bs; bs = bs->file ? bs->file->bs : NULL) {
+            bdrv_set_dirty(bs, options->offset, options->bytes);
+        }
+        sim_request_emit(request, SIM_EVENT_MARK, NULL);
+    }
+    sim_request_enter(request, SIM_PHASE_COMPLETE);
+}
+
+void sim_request_run_phase(SimRequest *request)
+{
+    switch (request->phase) {
+    case SIM_PHASE_SUBMIT:
+        sim_request_submit(request);
+        break;
+    case SIM_PHASE_COPY:
+        if (request->root->drv == &bdrv_cbw_filter && sim_request_is_write(request)) {
+            sim_cbw_before_write(request->root, request);
+        } else {
+            sim_request_enter(request, SIM_PHASE_LAND);
+        }
+        break;
+    case SIM_PHASE_LAND:
+        land(request);
+        break;
+    case SIM_PHASE_MARK:
+        mark(request);
+        break;
+    case SIM_PHASE_COMPLETE:
+        sim_request_complete(request);
+        break;
+    case SIM_N_PHASES:
+        g_assert_not_reached();
+    }
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Events: names, observers and the digest.
+ *
+ * The digest is 64 bits over everything that was emitted and mixed in, in order.
+ * It is defined on numbers and on bytes read as little endian, so it is the same on
+ * every machine.  It tells runs apart that differ by accident; it is no
+ * cryptographic hash.  Nothing here allocates.
+ *
+ * What it is, exactly (all arithmetic modulo 2^64):
+ *   digest := SEED at first
+ *   absorb(x): digest := finish(digest * 3 + x)
+ *   an event absorbs the sum of its fields, each times an odd constant of its own;
+ *   a string counts as bytes_hash(), NULL as 0.
+ */
+#include "sim/core/event.h"
+
+#include <glib.h>
+#include <string.h>
+
+#define SEED          UINT64_C(0x6a09e667f3bcc908)
+#define FACTOR_KIND   UINT64_C(0x9e3779b97f4a7c15)
+#define FACTOR_RET    UINT64_C(0xc2b2ae3d27d4eb4f)
+#define FACTOR_TIME   UINT64_C(0x165667b19e3779f9)
+#define FACTOR_WHO    UINT64_C(0xd6e8feb86659fd93)
+#define FACTOR_OFFSET UINT64_C(0xa0761d6478bd642f)
+#define FACTOR_BYTES  UINT64_C(0xe7037ed1a0b428db)
+#define FACTOR_NUMBER UINT64_C(0x8ebc6af09c88c6e3)
+#define FACTOR_TEXT   UINT64_C(0x589965cc75374cc3)
+
+static const char *const kind_names[SIM_N_EVENT_KINDS] = {
+    [SIM_EVENT_SUBMIT] = "submit",
+    [SIM_EVENT_QUEUE] = "queue",
+    [SIM_EVENT_COPY] = "copy",
+    [SIM_EVENT_LAND] = "land",
+    [SIM_EVENT_MARK] = "mark",
+    [SIM_EVENT_COMPLETE] = "complete",
+    [SIM_EVENT_HOLD] = "hold",
+    [SIM_EVENT_RELEASE] = "release",
+    [SIM_EVENT_READ] = "read",
+    [SIM_EVENT_DRAIN_BEGIN] = "drain-begin",
+    [SIM_EVENT_DRAINED] = "drained",
+    [SIM_EVENT_DRAIN_END] = "drain-end",
+    [SIM_EVENT_NODE_OPEN] = "node-open",
+    [SIM_EVENT_NODE_CLOSE] = "node-close",
+    [SIM_EVENT_SNAPSHOT] = "snapshot",
+    [SIM_EVENT_SNAPSHOT_BREAK] = "snapshot-break",
+    [SIM_EVENT_SNAPSHOT_END] = "snapshot-end",
+    [SIM_EVENT_FAULT] = "fault",
+    [SIM_EVENT_REPORT] = "report",
+    [SIM_EVENT_COMMAND] = "command",
+    [SIM_EVENT_ANSWER] = "answer",
+    [SIM_EVENT_RESIZE] = "resize",
+};
+
+const char *sim_event_kind_name(SimEventKind kind)
+{
+    g_assert(kind < SIM_N_EVENT_KINDS);
+    return kind_names[kind];
+}
+
+static uint64_t finish(uint64_t x)
+{
+    x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
+    x = (x ^ (x >> 32)) * UINT64_C(0xd6e8feb86659fd93);
+    return x ^ (x >> 32);
+}
+
+static uint64_t load_word(const uint8_t *bytes)
+{
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof(word));
+    return GUINT64_FROM_LE(word);
+}
+
+static uint64_t load_short_word(const uint8_t *bytes, size_t n_bytes)
+{
+    uint64_t word = 0;
+
+    for (size_t i = 0; i < n_bytes; i++) {
+        word |= (uint64_t)bytes[i] << (8 * i);
+    }
+    return word;
+}
+
+static uint64_t hash_word(uint64_t hash, uint64_t word)
+{
+    hash = (hash ^ word) * FACTOR_KIND;
+    return hash ^ (hash >> 29);
+}
+
+/*
+ * Words of 8 bytes; what is left over counts as the last 8 bytes, which overlaps the
+ * word before, and if there are no 8, as one word filled up with zeroes.
+ */
+static uint64_t bytes_hash(const uint8_t *bytes, size_t n_bytes)
+{
+    uint64_t hash = (SEED + n_bytes) * FACTOR_KIND;
+    size_t at;
+
+    if (n_bytes < 8) {
+        return hash_word(hash, load_short_word(bytes, n_bytes));
+    }
+    for (at = 0; at + 8 <= n_bytes; at += 8) {
+        hash = hash_word(hash, load_word(bytes + at));
+    }
+    return at == n_bytes ? hash : hash_word(hash, load_word(bytes + n_bytes - 8));
+}
+
+static uint64_t string_hash(const char *string)
+{
+    return string ? bytes_hash((const uint8_t *)string, strlen(string)) : 0;
+}
+
+/* How QEMU words something differs from version to version: that it was said counts. */
+static uint64_t text_hash(const SimEvent *event)
+{
+    bool is_wording = event->kind == SIM_EVENT_ANSWER || event->kind == SIM_EVENT_REPORT;
+
+    return string_hash(is_wording && event->text ? "" : event->text);
+}
+
+static void absorb(SimEvents *events, uint64_t x)
+{
+    events->digest = finish(events->digest * 3 + x);
+}
+
+void sim_events_init(SimEvents *events, const SimLoop *loop)
+{
+    memset(events, 0, sizeof(*events));
+    events->loop = loop;
+    events->digest = SEED;
+}
+
+void sim_events_observe(SimEvents *events, SimObserverFunc *notify, void *opaque)
+{
+    g_assert(events->n_observers < SIM_MAX_OBSERVERS);
+    events->observers[events->n_observers].notify = notify;
+    events->observers[events->n_observers].opaque = opaque;
+    events->n_observers++;
+}
+
+void sim_events_emit(SimEvents *events, const SimEvent *event)
+{
+    SimEvent stamped = *event;
+
+    g_assert(event->kind < SIM_N_EVENT_KINDS);
+    g_assert(event->who);
+
+    stamped.time_ns = events->loop ? sim_loop_now_ns(events->loop) : 0;
+    absorb(events, (uint64_t)stamped.kind * FACTOR_KIND +
+                   (uint64_t)(int64_t)stamped.ret * FACTOR_RET +
+                   stamped.time_ns * FACTOR_TIME +
+                   string_hash(stamped.who) * FACTOR_WHO +
+                   stamped.offset * FACTOR_OFFSET +
+                   stamped.bytes * FACTOR_BYTES +
+                   stamped.number * FACTOR_NUMBER +
+                   text_hash(&stamped) * FACTOR_TEXT);
+    events->n_emitted++;
+
+    for (unsigned i = 0; i < events->n_observers; i++) {
+        events->observers[i].notify(&stamped, events->observers[i].opaque);
+    }
+}
+
+void sim_events_mix(SimEvents *events, const void *data, uint32_t n_bytes)
+{
+    absorb(events, bytes_hash(data, n_bytes));
+}

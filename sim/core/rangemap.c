@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sparse map from ranges of numbers to values: a sorted array of disjoint
+ * ranges, searched by halving.
+ *
+ * An array, because the maps of a run hold a handful of ranges: moving a few
+ * dozen bytes is cheaper than any tree.  Every change goes through one
+ * function, splice(), so the form stays canonical: ascending, disjoint,
+ * non-empty, no value 0, neighbours of equal value joined.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "sim/core/rangemap.h"
+
+static SimRange *ranges_of(const SimRangeMap *map)
+{
+    return map->ranges ? map->ranges : (SimRange *)map->inline_ranges;
+}
+
+/* Index of the first range that ends above @at. */
+static uint32_t find_end_above(const SimRangeMap *map, uint64_t at)
+{
+    const SimRange *ranges = ranges_of(map);
+    uint32_t low = 0, high = map->n_ranges;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (ranges[middle].end > at) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+/* Index of the first range from @low on that starts at or above @at. */
+static uint32_t find_start_from(const SimRangeMap *map, uint32_t low, uint64_t at)
+{
+    const SimRange *ranges = ranges_of(map);
+    uint32_t high = map->n_ranges;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (ranges[middle].start >= at) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low;
+}
+
+static void reserve(SimRangeMap *map, uint32_t n_wanted)
+{
+    uint32_t n_allocated = MAX(map->n_allocated, SIM_RANGEMAP_INLINE);
+    SimRange *ranges;
+
+    if (n_wanted <= n_allocated) {
+        return;
+    }
+    g_assert(n_wanted <= UINT32_MAX / 4);
+    while (n_allocated < n_wanted) {
+        n_allocated *= 4;
+    }
+    ranges = g_renew(SimRange, map->ranges, n_allocated);
+    if (!map->ranges) {
+        memcpy(ranges, map->inline_ranges, sizeof(map->inline_ranges));
+    }
+    map->ranges = ranges;
+    map->n_allocated = n_allocated;
+}
+
+/* Puts @n_pieces ranges in the place of the ranges [low, high). */
+static void splice(SimRangeMap *map, uint32_t low, uint32_t high,
+                   const SimRange *pieces, uint32_t n_pieces)
+{
+    uint32_t n_after = map->n_ranges - high;
+    SimRange *ranges;
+
+    reserve(map, low + n_pieces + n_after);
+    ranges = ranges_of(map);
+    if (n_after && low + n_pieces != high) {
+        memmove(ranges + low + n_pieces, ranges + high, n_after * sizeof(*ranges));
+    }
+    for (uint32_t i = 0; i < n_pieces; i++) {
+        ranges[low + i] = pieces[i];
+    }
+    map->n_ranges = low + n_pieces + n_after;
+}
+
+void sim_rangemap_init(SimRangeMap *map)
+{
+    map->ranges = NULL;
+    map->n_ranges = 0;
+    map->n_allocated = 0;
+}
+
+void sim_rangemap_clear(SimRangeMap *map)
+{
+    g_free(map->ranges);
+    sim_rangemap_init(map);
+}
+
+void sim_rangemap_copy(SimRangeMap *map, const SimRangeMap *source)
+{
+    if (map != source) {
+        sim_rangemap_clear(map);
+        splice(map, 0, 0, ranges_of(source), source->n_ranges);
+    }
+}
+
+/* True if [start, end) already has the value; [low, high) are the ranges that overlap it. */
+static bool has_value(const SimRangeMap *map, uint32_t low, uint32_t high,
+                      uint64_t start, uint64_t end, uint64_t value)
+{
+    const SimRange *range = &ranges_of(map)[low];
+
+    if (low == high) {
+        return value == 0;
+    }
+    return low + 1 == high && range->value == value && range->start <= start && range->end >= end;
+}
+
+bool sim_rangemap_set(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
+{
+    const SimRange *ranges = ranges_of(map);
+    uint32_t low = find_end_above(map, start);
+    uint32_t high = find_start_from(map, low, end);
+    SimRange left = { start, start, 0 }, middle = { start, end, value }, right = { end, end, 0 };
+    SimRange pieces[3];
+    uint32_t n_pieces = 0;
+
+    g_assert(start <= end);
+    if (start == end || has_value(map, low, high, start, end, value)) {
+        return false;
+    }
+
+    /* What touches [start, end): the rest of a range that it cuts, or else a neighbour. */
+    if (low < high && ranges[low].start < start) {
+        left = (SimRange){ ranges[low].start, start, ranges[low].value };
+    } else if (low > 0 && ranges[low - 1].end == start) {
+        left = ranges[--low];
+    }
+    if (low < high && ranges[high - 1].end > end) {
+        right = (SimRange){ end, ranges[high - 1].end, ranges[high - 1].value };
+    } else if (high < map->n_ranges && ranges[high].start == end) {
+        right = ranges[high++];
+    }
+
+    if (left.value == value) {
+        middle.start = left.start;
+    } else if (left.value != 0) {
+        pieces[n_pieces++] = left;
+    }
+    if (right.value == value) {
+        middle.end = right.end;
+    }
+    if (value != 0) {
+        pieces[n_pieces++] = middle;
+    }
+    if (right.value != value && right.value != 0) {
+        pieces[n_pieces++] = right;
+    }
+    splice(map, low, high, pieces, n_pieces);
+    return true;
+}
+
+void sim_rangemap_overlay(SimRangeMap *map, const SimRangeMap *source)
+{
+    const SimRange *ranges = ranges_of(source);
+
+    if (map == source) {
+        return;
+    }
+    if (map->n_ranges == 0) {
+        sim_rangemap_copy(map, source);
+        return;
+    }
+    for (uint32_t i = 0; i < source->n_ranges; i++) {
+        sim_rangemap_set(map, ranges[i].start, ranges[i].end, ranges[i].value);
+    }
+}
+
+void sim_rangemap_copy_range(SimRangeMap *map, const SimRangeMap *source,
+                             uint64_t start, uint64_t end)
+{
+    SimRange range;
+    uint64_t at;
+
+    g_assert(start <= end);
+    if (map == source) {
+        return;
+    }
+    sim_rangemap_set(map, start, end, 0);
+    for (at = start; sim_rangemap_next(source, at, end, &range); at = range.end) {
+        sim_rangemap_set(map, range.start, range.end, range.value);
+    }
+}
+
+void sim_rangemap_truncate(SimRangeMap *map, uint64_t end)
+{
+    sim_rangemap_set(map, end, UINT64_MAX, 0);
+}
+
+uint64_t sim_rangemap_get(const SimRangeMap *map, uint64_t at)
+{
+    uint32_t i = find_end_above(map, at);
+
+    if (i < map->n_ranges && ranges_of(map)[i].start <= at) {
+        return ranges_of(map)[i].value;
+    }
+    return 0;
+}
+
+SimRange sim_rangemap_run(const SimRangeMap *map, uint64_t start, uint64_t end)
+{
+    uint32_t i = find_end_above(map, start);
+    SimRange run = { start, end, 0 };
+
+    g_assert(start < end);
+    if (i < map->n_ranges) {
+        const SimRange *range = &ranges_of(map)[i];
+
+        if (range->start <= start) {
+            run.end = MIN(range->end, end);
+            run.value = range->value;
+        } else {
+            run.end = MIN(range->start, end);
+        }
+    }
+    return run;
+}
+
+bool sim_rangemap_next(const SimRangeMap *map, uint64_t start, uint64_t end, SimRange *ret_range)
+{
+    uint32_t i = find_end_above(map, start);
+    const SimRange *range = &ranges_of(map)[i];
+
+    g_assert(start <= end);
+    if (i == map->n_ranges || start == end || range->start >= end) {
+        return false;
+    }
+    ret_range->start = MAX(range->start, start);
+    ret_range->end = MIN(range->end, end);
+    ret_range->value = range->value;
+    return true;
+}
+
+bool sim_rangemap_next_hole(const SimRangeMap *map, uint64_t start, uint64_t end,
+                            SimRange *ret_range)
+{
+    const SimRange *ranges = ranges_of(map);
+    uint32_t i = find_end_above(map, start);
+    uint64_t at = start;
+
+    g_assert(start <= end);
+    while (i < map->n_ranges && ranges[i].start <= at) {
+        at = ranges[i++].end;
+    }
+    if (at >= end) {
+        return false;
+    }
+    ret_range->start = at;
+    ret_range->end = i < map->n_ranges ? MIN(ranges[i].start, end) : end;
+    ret_range->value = 0;
+    return true;
+}
+
+uint64_t sim_rangemap_covered(const SimRangeMap *map, uint64_t start, uint64_t end)
+{
+    const SimRange *ranges = ranges_of(map);
+    uint64_t covered = 0;
+
+    g_assert(start <= end);
+    for (uint32_t i = find_end_above(map, start);
+         i < map->n_ranges && ranges[i].start < end; i++) {
+        covered += MIN(ranges[i].end, end) - MAX(ranges[i].start, start);
+    }
+    return covered;
+}
+
+bool sim_rangemap_is_empty(const SimRangeMap *map)
+{
+    return map->n_ranges == 0;
+}
+
+bool sim_rangemap_equal(const SimRangeMap *a, const SimRangeMap *b)
+{
+    return a->n_ranges == b->n_ranges &&
+           memcmp(ranges_of(a), ranges_of(b), a->n_ranges * sizeof(SimRange)) == 0;
+}
+
+uint32_t sim_rangemap_count(const SimRangeMap *map)
+{
+    return map->n_ranges;
+}
+
+const SimRange *sim_rangemap_at(const SimRangeMap *map, uint32_t index)
+{
+    g_assert(index < map->n_ranges);
+    return &ranges_of(map)[index];
+}

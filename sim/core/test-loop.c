@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The loop's contract: who is a candidate, in which order, and when time moves.
+ *
+ * Tasks write their names down when they run; tests compare the whole line.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <glib.h>
+#include <string.h>
+
+#include "sim/core/loop.h"
+#include "sim/core/prng.h"
+#include "sim/core/test-aborts.h"
+
+#define N_TASKS 64
+
+typedef struct Fixture Fixture;
+
+typedef struct NamedTask {
+    SimTask task;
+    Fixture *fixture;
+    char name;
+    unsigned n_nested_steps;    /* steps of the loop from inside of it */
+} NamedTask;
+
+struct Fixture {
+    SimChoices choices;
+    SimLoop *loop;
+    NamedTask tasks[N_TASKS];
+    char ran[256];              /* names, in upper case when a nesting task returns */
+    unsigned n_ran;
+    unsigned n_asked_when_stuck;
+};
+
+static void run_named(void *opaque)
+{
+    NamedTask *named = opaque;
+    Fixture *fixture = named->fixture;
+
+    g_assert(named->task.state == SIM_TASK_IDLE);
+    fixture->ran[fixture->n_ran++] = named->name;
+    if (named->n_nested_steps > 0) {
+        for (unsigned i = 0; i < named->n_nested_steps; i++) {
+            sim_loop_step(fixture->loop);
+        }
+        fixture->ran[fixture->n_ran++] = g_ascii_toupper(named->name);
+    }
+}
+
+static void fixture_init(Fixture *fixture)
+{
+    memset(fixture, 0, sizeof(*fixture));
+    sim_choices_init_first_come(&fixture->choices);
+    fixture->loop = sim_loop_new(&fixture->choices);
+    for (unsigned i = 0; i < N_TASKS; i++) {
+        fixture->tasks[i].fixture = fixture;
+        fixture->tasks[i].name = 'a' + i % 26;
+        fixture->tasks[i].task.run = run_named;
+        fixture->tasks[i].task.opaque = &fixture->tasks[i];
+        fixture->tasks[i].task.what = "named";
+    }
+}
+
+static void fixture_clear(Fixture *fixture)
+{
+    sim_loop_free(fixture->loop);
+    sim_choices_clear(&fixture->choices);
+}
+
+static void post(Fixture *fixture, char name, SimLane lane)
+{
+    SimTask *task = &fixture->tasks[name - 'a'].task;
+
+    task->lane = lane;
+    sim_loop_post(fixture->loop, task);
+}
+
+static void post_after(Fixture *fixture, char name, SimLane lane, uint64_t delay_ns)
+{
+    SimTask *task = &fixture->tasks[name - 'a'].task;
+
+    task->lane = lane;
+    sim_loop_post_after(fixture->loop, task, delay_ns);
+}
+
+static void assert_runs(Fixture *fixture, const char *expected)
+{
+    while (sim_loop_step(fixture->loop)) {
+    }
+    assert_string_equal(fixture->ran, expected);
+}
+
+static void test_loop__first_come_mixes_lanes_in_order_of_posting(void **state)
+{
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    post(&fixture, 's', SIM_LANE_STEP);
+    post(&fixture, 'a', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 'b', SIM_LANE_FREE);
+    post(&fixture, 't', SIM_LANE_STEP);
+    post(&fixture, 'c', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 'd', SIM_LANE_FREE);
+    assert_runs(&fixture, "abcdst");
+    assert_int_equal(sim_loop_n_steps(fixture.loop), 6);
+    assert_int_equal(sim_loop_now_ns(fixture.loop), 0);
+    fixture_clear(&fixture);
+}
+
+/* Each answer picks the candidate of that index; bottom halves only offer their oldest. */
+static void test_loop__answers_pick_candidates(void **state)
+{
+    const uint16_t answers[] = { 2, 1, 2, 0, 0 };
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    sim_choices_clear(&fixture.choices);
+    sim_choices_init_recorded(&fixture.choices, answers, G_N_ELEMENTS(answers));
+    post(&fixture, 'a', SIM_LANE_FREE);
+    post(&fixture, 'b', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 'c', SIM_LANE_FREE);
+    post(&fixture, 'd', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 's', SIM_LANE_STEP);
+    post(&fixture, 't', SIM_LANE_STEP);
+    /* c of (a b c s), b of (a b s), s of (a d s), a of (a d t), d of (d t), t alone. */
+    assert_runs(&fixture, "cbsadt");
+    assert_int_equal(fixture.choices.n_asked, 5);
+    fixture_clear(&fixture);
+}
+
+static void test_loop__time_jumps_only_when_nothing_is_ready(void **state)
+{
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    post_after(&fixture, 'c', SIM_LANE_FREE, 30);
+    post_after(&fixture, 'a', SIM_LANE_FREE, 10);
+    post_after(&fixture, 'd', SIM_LANE_BOTTOM_HALF, 30);
+    post_after(&fixture, 'b', SIM_LANE_FREE, 10);
+    post_after(&fixture, 'z', SIM_LANE_FREE, 0);
+    post(&fixture, 's', SIM_LANE_STEP);
+
+    assert_true(sim_loop_step(fixture.loop));
+    assert_true(sim_loop_step(fixture.loop));
+    assert_int_equal(sim_loop_now_ns(fixture.loop), 0);
+    assert_string_equal(fixture.ran, "zs");
+    assert_true(sim_loop_step(fixture.loop));
+    assert_int_equal(sim_loop_now_ns(fixture.loop), 10);
+    assert_runs(&fixture, "zsabcd");
+    assert_int_equal(sim_loop_now_ns(fixture.loop), 30);
+
+    post_after(&fixture, 'a', SIM_LANE_FREE, UINT64_MAX);
+    assert_runs(&fixture, "zsabcda");
+    assert_true(sim_loop_now_ns(fixture.loop) == UINT64_MAX);
+    fixture_clear(&fixture);
+}
+
+/* A task that runs the loop: what it nests is not seen again outside. */
+static void test_loop__tasks_may_run_the_loop(void **state)
+{
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    fixture.tasks['b' - 'a'].n_nested_steps = 3;
+    fixture.tasks['c' - 'a'].n_nested_steps = 1;
+    post(&fixture, 'a', SIM_LANE_FREE);
+    post(&fixture, 'b', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 'c', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 'd', SIM_LANE_FREE);
+    post(&fixture, 'e', SIM_LANE_FREE);
+    post_after(&fixture, 'f', SIM_LANE_FREE, 5);
+    post(&fixture, 's', SIM_LANE_STEP);
+    assert_runs(&fixture, "abcdCesBf");
+    fixture_clear(&fixture);
+}
+
+static void test_loop__cancel_takes_back(void **state)
+{
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    post(&fixture, 'a', SIM_LANE_FREE);
+    post(&fixture, 'b', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 'c', SIM_LANE_FREE);
+    post_after(&fixture, 'd', SIM_LANE_FREE, 7);
+    post_after(&fixture, 'e', SIM_LANE_FREE, 8);
+    sim_loop_cancel(fixture.loop, &fixture.tasks['b' - 'a'].task);
+    sim_loop_cancel(fixture.loop, &fixture.tasks['d' - 'a'].task);
+    sim_loop_cancel(fixture.loop, &fixture.tasks['f' - 'a'].task);
+    assert_runs(&fixture, "ace");
+    assert_int_equal(sim_loop_now_ns(fixture.loop), 8);
+    fixture_clear(&fixture);
+}
+
+static void test_loop__busy_is_anything_but_steps(void **state)
+{
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    assert_false(sim_loop_is_busy(fixture.loop));
+    post(&fixture, 's', SIM_LANE_STEP);
+    post_after(&fixture, 't', SIM_LANE_STEP, 100);
+    assert_false(sim_loop_is_busy(fixture.loop));
+    post_after(&fixture, 'a', SIM_LANE_FREE, 1);
+    post(&fixture, 'b', SIM_LANE_BOTTOM_HALF);
+    assert_true(sim_loop_is_busy(fixture.loop));
+    assert_true(sim_loop_step(fixture.loop));
+    assert_true(sim_loop_is_busy(fixture.loop));
+    sim_loop_cancel(fixture.loop, &fixture.tasks['a' - 'a'].task);
+    assert_false(sim_loop_is_busy(fixture.loop));
+    assert_runs(&fixture, "bst");
+    fixture_clear(&fixture);
+}
+
+static bool post_one_more(void *opaque)
+{
+    Fixture *fixture = opaque;
+
+    fixture->n_asked_when_stuck++;
+    if (fixture->n_asked_when_stuck > 2) {
+        return false;
+    }
+    post_after(fixture, 'x', SIM_LANE_FREE, 3);
+    return true;
+}
+
+static void test_loop__stuck_is_asked_when_nothing_is_left(void **state)
+{
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    assert_false(sim_loop_step(fixture.loop));
+    sim_loop_set_stuck(fixture.loop, post_one_more, &fixture);
+    post(&fixture, 'a', SIM_LANE_FREE);
+    post_after(&fixture, 'b', SIM_LANE_FREE, 1);
+    assert_runs(&fixture, "abxx");
+    assert_int_equal(fixture.n_asked_when_stuck, 3);
+    assert_int_equal(sim_loop_now_ns(fixture.loop), 7);
+    fixture_clear(&fixture);
+}
+
+/* Posts and runs at random; what ran goes to @fixture->ran. */
+static void run_at_random(Fixture *fixture)
+{
+    SimPrng prng;
+
+    sim_prng_init(&prng, 5);
+    for (unsigned i = 0; i < N_TASKS; i++) {
+        SimTask *task = &fixture->tasks[i].task;
+
+        task->lane = sim_prng_below(&prng, SIM_N_LANES);
+        sim_loop_post_after(fixture->loop, task, sim_prng_below(&prng, 3));
+        if (sim_prng_below(&prng, 3) == 0) {
+            sim_loop_step(fixture->loop);
+        }
+    }
+    while (sim_loop_step(fixture->loop)) {
+    }
+}
+
+/* The record of a seeded run gives the same run. */
+static void test_loop__record_replays_a_run(void **state)
+{
+    Fixture first_come;
+    Fixture seeded;
+    Fixture replayed;
+
+    (void)state;
+    fixture_init(&first_come);
+    run_at_random(&first_come);
+    fixture_init(&seeded);
+    sim_choices_init_seeded(&seeded.choices, 9);
+    run_at_random(&seeded);
+    fixture_init(&replayed);
+    sim_choices_init_recorded(&replayed.choices, seeded.choices.record, seeded.choices.n_asked);
+    run_at_random(&replayed);
+
+    assert_int_equal(seeded.n_ran, N_TASKS);
+    assert_string_equal(replayed.ran, seeded.ran);
+    assert_string_not_equal(first_come.ran, seeded.ran);
+    fixture_clear(&replayed);
+    fixture_clear(&seeded);
+    fixture_clear(&first_come);
+}
+
+/*
+ * The candidates of the contract, found the slow way: from a plain list of what is ready
+ * in the order of becoming so.
+ */
+static unsigned shadow_candidates(const SimTask *const *ready, unsigned n_ready,
+                                  unsigned *ret_indices)
+{
+    unsigned n = 0;
+    bool bottom_half_seen = false;
+
+    for (unsigned i = 0; i < n_ready; i++) {
+        if (ready[i]->lane == SIM_LANE_FREE ||
+            (ready[i]->lane == SIM_LANE_BOTTOM_HALF && !bottom_half_seen)) {
+            bottom_half_seen |= ready[i]->lane == SIM_LANE_BOTTOM_HALF;
+            ret_indices[n++] = i;
+        }
+    }
+    for (unsigned i = 0; i < n_ready; i++) {
+        if (ready[i]->lane == SIM_LANE_STEP) {
+            ret_indices[n++] = i;
+            break;
+        }
+    }
+    return n;
+}
+
+static void test_loop__candidates_equal_a_shadow(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        const SimTask *ready[N_TASKS];
+        unsigned n_ready = 0;
+        Fixture fixture;
+        SimChoices answers;
+        SimPrng prng;
+
+        fixture_init(&fixture);
+        sim_choices_init_seeded(&fixture.choices, seed);
+        sim_choices_init_seeded(&answers, seed);
+        sim_prng_init(&prng, seed);
+        for (unsigned i = 0; i < N_TASKS; i++) {
+            fixture.tasks[i].task.lane = sim_prng_below(&prng, SIM_N_LANES);
+            sim_loop_post(fixture.loop, &fixture.tasks[i].task);
+            ready[n_ready++] = &fixture.tasks[i].task;
+        }
+        while (n_ready > 0) {
+            unsigned indices[N_TASKS];
+            unsigned n = shadow_candidates(ready, n_ready, indices);
+            unsigned index = indices[sim_choices_choose(&answers, n)];
+
+            assert_true(sim_loop_step(fixture.loop));
+            assert_int_equal(ready[index]->state, SIM_TASK_IDLE);
+            n_ready--;
+            memmove(&ready[index], &ready[index + 1], (n_ready - index) * sizeof(ready[0]));
+            for (unsigned i = 0; i < n_ready; i++) {
+                assert_int_equal(ready[i]->state, SIM_TASK_READY);
+            }
+        }
+        assert_false(sim_loop_step(fixture.loop));
+        sim_choices_clear(&answers);
+        fixture_clear(&fixture);
+    }
+}
+
+static void post_twice(void)
+{
+    Fixture fixture;
+
+    fixture_init(&fixture);
+    post(&fixture, 'a', SIM_LANE_FREE);
+    post(&fixture, 'a', SIM_LANE_FREE);
+}
+
+static void test_loop__posting_twice_is_a_bug(void **state)
+{
+    (void)state;
+    assert_true(test_aborts(post_twice));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_loop__first_come_mixes_lanes_in_order_of_posting),
+        cmocka_unit_test(test_loop__answers_pick_candidates),
+        cmocka_unit_test(test_loop__time_jumps_only_when_nothing_is_ready),
+        cmocka_unit_test(test_loop__tasks_may_run_the_loop),
+        cmocka_unit_test(test_loop__cancel_takes_back),
+        cmocka_unit_test(test_loop__busy_is_anything_but_steps),
+        cmocka_unit_test(test_loop__stuck_is_asked_when_nothing_is_left),
+        cmocka_unit_test(test_loop__record_replays_a_run),
+        cmocka_unit_test(test_loop__candidates_equal_a_shadow),
+        cmocka_unit_test(test_loop__posting_twice_is_a_bug),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

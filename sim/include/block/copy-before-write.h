@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The copy-before-write filter.
+ *
+ * Stands in for QEMU's include/block/copy-before-write.h.
+ */
+#ifndef COPY_BEFORE_WRITE_H
+#define COPY_BEFORE_WRITE_H
+
+#include "block/block_int.h"
+
+/* Takes the filter out of the graph and gives the caller's reference back. */
+void bdrv_cbw_drop(BlockDriverState *bs);
+/* 0, or -errno of the first copy that failed under on-cbw-error=break-snapshot. */
+int bdrv_cbw_snapshot_error(BlockDriverState *bs);
+
+#endif

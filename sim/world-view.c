@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Looking at the world from outside: reads, dirty bitmaps, the block graph.
+ *
+ * Nothing here changes what the simulation does, but for reads (which are requests)
+ * and the states that the outside world can put a bitmap into.
+ */
+#include "sim/world.h"
+
+#include "qemu/osdep.h"
+#include "block/block_int-global-state.h"
+#include "system/block-backend.h"
+
+#include "sim/block/block-private.h"
+
+/* ---- reading through a node ------------------------------------------------------- */
+
+static uint64_t node_size_bytes(const BlockDriverState *bs)
+{
+    return (uint64_t)bs->total_sectors << BDRV_SECTOR_BITS;
+}
+
+bool sim_world_read_node(const char *node_name, uint64_t offset, uint64_t bytes,
+                         uint64_t delay_ns, SimReadDoneFunc *done, void *opaque)
+{
+    BlockDriverState *bs = bdrv_find_node(node_name);
+
+    if (!bs || bytes > node_size_bytes(bs) || offset > node_size_bytes(bs) - bytes) {
+        return false;
+    }
+    sim_node_read(bs, offset, bytes, delay_ns, done, opaque);
+    return true;
+}
+
+static BlockDriverState *find_snapshot_filter(const char *node_name)
+{
+    BlockDriverState *bs = bdrv_find_node(node_name);
+
+    if (!bs || bs->drv != &bdrv_snapshot_access || bs->file->bs->drv != &bdrv_cbw_filter) {
+        return NULL;
+    }
+    return bs->file->bs;
+}
+
+int sim_world_peek_snapshot(const char *node_name, uint64_t offset, uint64_t bytes,
+                            SimRangeMap *ret_content, uint64_t *ret_run_bytes)
+{
+    BlockDriverState *filter = find_snapshot_filter(node_name);
+
+    g_assert_cmpuint(bytes, >, 0);
+    *ret_run_bytes = bytes;
+    return filter ? sim_cbw_peek_snapshot(filter, offset, bytes, ret_content, ret_run_bytes)
+                  : -ENOTSUP;
+}
+
+int sim_world_discard_snapshot(const char *node_name, uint64_t offset, uint64_t bytes)
+{
+    BlockDriverState *filter = find_snapshot_filter(node_name);
+
+    return filter ? sim_cbw_discard_snapshot(filter, offset, bytes) : -ENOTSUP;
+}
+
+/* ---- dirty bitmaps ------------------------------------------------------------------ */
+
+static void view_bitmap(BdrvDirtyBitmap *bitmap, SimBitmapView *ret_view)
+{
+    *ret_view = (SimBitmapView){
+        .name = bdrv_dirty_bitmap_name(bitmap),
+        .granularity = bdrv_dirty_bitmap_granularity(bitmap),
+        .size_bytes = bdrv_dirty_bitmap_size(bitmap),
+        .enabled = bdrv_dirty_bitmap_enabled(bitmap),
+        .busy = bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL) < 0,
+        .read_only = bdrv_dirty_bitmap_readonly(bitmap),
+        .inconsistent = bdrv_dirty_bitmap_inconsistent(bitmap),
+        .persistent = bdrv_dirty_bitmap_get_persistence(bitmap),
+    };
+}
+
+bool sim_world_bitmap_at(const char *node_name, unsigned index, SimBitmapView *ret_view)
+{
+    BlockDriverState *bs = bdrv_find_node(node_name);
+    BdrvDirtyBitmap *bitmap = bs ? bdrv_dirty_bitmap_first(bs) : NULL;
+
+    while (bitmap && index--) {
+        bitmap = bdrv_dirty_bitmap_next(bitmap);
+    }
+    if (bitmap) {
+        view_bitmap(bitmap, ret_view);
+    }
+    return bitmap;
+}
+
+static BdrvDirtyBitmap *find_bitmap(const char *node_name, const char *name)
+{
+    BlockDriverState *bs = bdrv_find_node(node_name);
+
+    return bs ? bdrv_find_dirty_bitmap(bs, name) : NULL;
+}
+
+bool sim_world_find_bitmap(const char *node_name, const char *name, SimBitmapView *ret_view)
+{
+    BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
+
+    if (bitmap) {
+        view_bitmap(bitmap, ret_view);
+    }
+    return bitmap;
+}
+
+bool sim_world_bitmap_ranges(const char *node_name, const char *name, SimRangeMap *ret_ranges)
+{
+    BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
+    int64_t at = 0;
+    int64_t size, start, bytes;
+
+    sim_rangemap_clear(ret_ranges);
+    if (!bitmap) {
+        return false;
+    }
+    size = bdrv_dirty_bitmap_size(bitmap);
+    while (bdrv_dirty_bitmap_next_dirty_area(bitmap, at, size, INT64_MAX, &start, &bytes)) {
+        sim_rangemap_set(ret_ranges, start, start + bytes, 1);
+        at = start + bytes;
+    }
+    return true;
+}
+
+bool sim_world_set_bitmap_busy(const char *node_name, const char *name, bool busy)
+{
+    BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
+
+    if (bitmap) {
+        bdrv_dirty_bitmap_set_busy(bitmap, busy);
+    }
+    return bitmap;
+}
+
+bool sim_world_set_bitmap_read_only(const char *node_name, const char *name, bool read_only)
+{
+    BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
+
+    if (bitmap) {
+        bdrv_dirty_bitmap_set_readonly(bitmap, read_only);
+    }
+    return bitmap;
+}
+
+/* As QEMU's block/qcow2-bitmap.c finds it after a crash: persistent, disabled, useless. */
+bool sim_world_set_bitmap_inconsistent(const char *node_name, const char *name)
+{
+    BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
+
+    if (bitmap) {
+        bdrv_dirty_bitmap_set_persistence(bitmap, true);
+        bdrv_dirty_bitmap_set_inconsistent(bitmap);
+    }
+    return bitmap;
+}
+
+/* ---- block graph ---------------------------------------------------------------------- */
+
+bool sim_world_node_exists(const char *node_name)
+{
+    return bdrv_find_node(node_name);
+}
+
+uint64_t sim_world_node_size_bytes(const char *node_name)
+{
+    BlockDriverState *bs = bdrv_find_node(node_name);
+
+    return bs ? node_size_bytes(bs) : 0;
+}
+
+static void append_number(GString *text, const char *word, unsigned number)
+{
+    char digits[16];
+    unsigned n = sizeof(digits);
+
+    do {
+        digits[--n] = '0' + number % 10;
+        number /= 10;
+    } while (number);
+    g_string_append(text, word);
+    g_string_append_len(text, digits + n, sizeof(digits) - n);
+}
+
+static void print_backend(const BlockBackend *blk, const BlockDriverState *root, GString *text)
+{
+    g_string_append(text, "backend ");
+    g_string_append(text, blk_name(blk));
+    g_string_append(text, " root=");
+    g_string_append(text, root ? root->node_name : "none");
+    append_number(text, " quiesced=", blk_quiesce_counter(blk));
+    g_string_append_c(text, '\n');
+}
+
+static void print_node(const BlockDriverState *bs, GString *text)
+{
+    g_string_append(text, "node ");
+    g_string_append(text, bs->node_name);
+    g_string_append(text, " driver=");
+    g_string_append(text, bs->drv ? bs->drv->format_name : "none");
+    append_number(text, " references=", bs->refcnt);
+    append_number(text, " quiesced=", bs->quiesce_counter);
+    for (const BdrvChild *child = bs->children; child; child = child->next_child) {
+        g_string_append_c(text, ' ');
+        g_string_append(text, child->name);
+        g_string_append_c(text, '=');
+        g_string_append(text, child->bs->node_name);
+    }
+    g_string_append_c(text, '\n');
+}
+
+void sim_world_print_graph(GString *text)
+{
+    for (BlockBackend *blk = blk_next(NULL); blk; blk = blk_next(blk)) {
+        print_backend(blk, blk_bs(blk), text);
+    }
+    for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
+        print_node(bs, text);
+    }
+}
