@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of checks, and what they share: the model and the list of findings.
+ */
+#include <string.h>
+
+#include "harness/check/all-checks.h"
+#include "harness/check/model.h"
+
+const Check *const all_checks[] = {
+    &check_lost_write,
+    &check_dirty_without_cause,
+    &check_true_picture,
+    &check_restorable_chain,
+    &check_one_point_in_time,
+    &check_all_or_nothing,
+    &check_nothing_left_behind,
+    &check_true_answers,
+    &check_guest_goes_on,
+    &check_no_crash,
+    &check_targets_apart,
+    NULL,
+};
+
+struct Checks {
+    Model *model;
+    GArray *findings;
+    unsigned line;
+};
+
+static void clear_finding(gpointer finding)
+{
+    finding_clear(finding);
+}
+
+Checks *checks_new(void)
+{
+    Checks *checks = g_new0(Checks, 1);
+
+    checks->model = model_new(subject.generation);
+    checks->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
+    g_array_set_clear_func(checks->findings, clear_finding);
+    return checks;
+}
+
+void checks_free(Checks *checks)
+{
+    if (checks) {
+        model_free(checks->model);
+        g_array_unref(checks->findings);
+        g_free(checks);
+    }
+}
+
+Model *checks_model(const Checks *checks)
+{
+    return checks->model;
+}
+
+const GArray *checks_findings(const Checks *checks)
+{
+    return checks->findings;
+}
+
+void checks_see_deed(const Deed *deed, void *opaque)
+{
+    Checks *checks = opaque;
+
+    if (deed->line) {
+        checks->line = deed->line;
+    }
+    model_see_deed(checks->model, deed);
+    for (const Check *const *check = all_checks; *check; check++) {
+        if ((*check)->on_deed) {
+            (*check)->on_deed(checks, deed);
+        }
+    }
+}
+
+void checks_see_event(const SimEvent *event, void *opaque)
+{
+    Checks *checks = opaque;
+
+    if (event->kind == SIM_EVENT_COMMAND) {
+        checks->line = event->number;
+    }
+    model_see_event(checks->model, event);
+    for (const Check *const *check = all_checks; *check; check++) {
+        if ((*check)->on_event) {
+            (*check)->on_event(checks, event);
+        }
+    }
+}
+
+static bool is_reported(const Checks *checks, const char *name, const char *who)
+{
+    for (unsigned i = 0; i < checks->findings->len; i++) {
+        const Finding *finding = &g_array_index(checks->findings, Finding, i);
+
+        if (strcmp(finding->name, name) == 0 && g_strcmp0(finding->who, who) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void checks_report(Checks *checks, const char *name, const char *who, const char *format, ...)
+{
+    Finding finding;
+    va_list arguments;
+
+    if (is_reported(checks, name, who)) {
+        return;
+    }
+    va_start(arguments, format);
+    finding = (Finding){
+        .name = g_strdup(name),
+        .who = g_strdup(who),
+        .line = checks->line,
+        .message = g_strdup_vprintf(format, arguments),
+    };
+    va_end(arguments);
+    g_array_append_val(checks->findings, finding);
+}

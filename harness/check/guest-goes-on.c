@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guest goes on: no request of it fails or waits for ever because of a backup.
+ *
+ * A standstill while the run goes on is reported by who plays it, since only the loop knows
+ * that nothing can run any more; here is what the guest itself would notice.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "harness/check/all-checks.h"
+#include "harness/check/model.h"
+#include "harness/check/words.h"
+
+static void on_event(Checks *checks, const SimEvent *event)
+{
+    const ModelRequest *request = &checks_model(checks)->completed;
+
+    if (event->kind != SIM_EVENT_COMPLETE || event->ret >= 0 || !request->number ||
+        request->land_ret < 0 ||
+        request->offset + request->bytes > request->drive->size_bytes) {
+        return;
+    }
+    checks_report(checks, "guest-error", request->drive->name,
+                  "request #%" PRIu64 " of the guest at %s failed (%s), but its disk did not "
+                  "refuse it", request->number,
+                  words_range(request->offset, request->offset + request->bytes).text,
+                  strerror(-event->ret));
+}
+
+static void on_deed(Checks *checks, const Deed *deed)
+{
+    const Model *model = checks_model(checks);
+
+    if (deed->kind != DEED_RUN_DRY) {
+        return;
+    }
+    for (unsigned i = 0; i < model->requests->len; i++) {
+        const ModelRequest *request = &g_array_index(model->requests, ModelRequest, i);
+
+        if (!request->is_held) {
+            checks_report(checks, "guest-stuck", request->drive->name,
+                          "nothing is left to happen, but request #%" PRIu64 " of the guest at %s "
+                          "%s and was never answered", request->number,
+                          words_range(request->offset, request->offset + request->bytes).text,
+                          request->landing ? "reached the disk" : "did not reach the disk");
+        }
+    }
+}
+
+const Check check_guest_goes_on = {
+    .name = "guest-goes-on",
+    .promise = "No guest request fails or waits for ever because of a backup.",
+    .on_event = on_event,
+    .on_deed = on_deed,
+};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The model: what the management layer does to bitmaps and drives by commands of its own.
+ *
+ * The rule is the design's: what the code cannot see, the model follows; what it could
+ * see and trusts all the same is held against it when the next setup answers "used".
+ */
+#include <string.h>
+
+#include "harness/check/model-internal.h"
+
+void model_handmade_clear(gpointer data)
+{
+    ModelHandmade *handmade = data;
+
+    g_free(handmade->name);
+}
+
+static unsigned find_handmade(const Model *model, const ModelDrive *drive, const char *name)
+{
+    unsigned i = 0;
+
+    while (i < model->handmade->len) {
+        const ModelHandmade *handmade = &g_array_index(model->handmade, ModelHandmade, i);
+
+        if (handmade->drive == drive && strcmp(handmade->name, name) == 0) {
+            break;
+        }
+        i++;
+    }
+    return i;
+}
+
+bool model_is_handmade(const Model *model, const ModelDrive *drive, const char *bitmap_name)
+{
+    return find_handmade(model, drive, bitmap_name) < model->handmade->len;
+}
+
+void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name)
+{
+    unsigned index = find_handmade(model, drive, bitmap_name);
+
+    if (index < model->handmade->len) {
+        g_array_remove_index_fast(model->handmade, index);
+    }
+}
+
+/* Requests that landed but did not mark yet will do so later, for what @track covers already. */
+static void allow_late_marks(const Model *model, ModelTrack *track)
+{
+    for (unsigned i = 0; i < model->requests->len; i++) {
+        const ModelRequest *request = &g_array_index(model->requests, ModelRequest, i);
+
+        if (request->drive == track->drive && request->landing && !request->is_marked) {
+            sim_rangemap_set(&track->may, request->offset, request->offset + request->bytes, 1);
+        }
+    }
+}
+
+/* As if a backup had just been made: nobody but who cleared it is to blame for what is missed. */
+static void cleared(const Model *model, ModelTrack *track)
+{
+    const ModelDrive *drive = track->drive;
+
+    track->base = track->is_active ? drive->picture.point : model->landings->len;
+    track->full_bytes = 0;
+    sim_rangemap_clear(&track->may);
+    sim_rangemap_copy(&track->image, track->is_active ? &drive->picture.content : &drive->content);
+    track->image_is_known = true;
+    track->is_full_backup = false;
+    if (track->trust == MODEL_AT_LEAST) {
+        track->trust = MODEL_EXACT;
+    }
+    allow_late_marks(model, track);
+}
+
+/* What it holds now may stay: it was judged before, and the rest came from the other bitmap. */
+static void merged(ModelTrack *track)
+{
+    SimRangeMap dirty = { 0 };
+
+    sim_rangemap_copy(&dirty, &track->may);
+    if (sim_world_bitmap_ranges(track->drive->node_name, track->bitmap_name, &dirty)) {
+        sim_rangemap_overlay(&track->may, &dirty);
+    }
+    sim_rangemap_clear(&dirty);
+}
+
+static void tamper(const Model *model, ModelTrack *track, const char *command)
+{
+    if (strcmp(command, "clear") == 0) {
+        cleared(model, track);
+    } else if (strcmp(command, "remove") == 0) {
+        model_track_lose_bitmap(track);
+    } else if (strcmp(command, "merge") == 0) {
+        merged(track);
+    } else if (strcmp(command, "busy") == 0) {
+        track->is_busy_by_hand = true;
+    } else if (strcmp(command, "unbusy") == 0) {
+        track->is_busy_by_hand = false;
+    } else if (strcmp(command, "enable") == 0) {
+        if (track->is_active || track->is_disabled_by_hand) {
+            track->trust = MODEL_SUSPENDED;
+        }
+        track->is_disabled_by_hand = false;
+    } else if (strcmp(command, "disable") == 0) {
+        track->is_disabled_by_hand = true;
+        track->trust = MODEL_SUSPENDED;
+    } else if (strcmp(command, "add") != 0) {
+        track->trust = MODEL_SUSPENDED;
+    }
+}
+
+/* Whose access is active there, the bitmap that tracks for it meanwhile is out of its hands. */
+static void tamper_background(Model *model, const ModelDrive *drive, const char *command)
+{
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        if (track->drive == drive && track->is_active) {
+            track->is_blind |= strcmp(command, "clear") == 0;
+            track->trust = track->is_blind ? MODEL_UNKNOWN : MODEL_SUSPENDED;
+        }
+    }
+}
+
+void model_hand_command(Model *model, const Deed *deed)
+{
+    ModelDrive *drive = model_find_drive(model, deed->device);
+    ModelHandmade handmade = { .drive = drive };
+
+    if (deed->error || !drive) {
+        return;
+    }
+    model->activity++;
+    drive->picture.look_everywhere = true;
+    model_touch(model, drive);
+    if (strcmp(deed->command, "add") == 0) {
+        handmade.name = g_strdup(deed->bitmap_name);
+        g_array_append_val(model->handmade, handmade);
+    } else if (strcmp(deed->command, "remove") == 0) {
+        model_hand_forget(model, drive, deed->bitmap_name);
+    }
+    if (strcmp(deed->bitmap_name, SUBJECT_BACKGROUND_BITMAP_NAME) == 0) {
+        tamper_background(model, drive, deed->command);
+        return;
+    }
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        if (track->drive == drive && track->bitmap_name && !track->is_gone &&
+            strcmp(track->bitmap_name, deed->bitmap_name) == 0) {
+            tamper(model, track, deed->command);
+        }
+    }
+}
+
+/* A chunk that is cut keeps its mark, though what was written there is gone. */
+static void allow_cut_chunk(ModelTrack *track, uint64_t size_bytes)
+{
+    SimBitmapView view;
+
+    if (track->bitmap_name && size_bytes &&
+        sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &view) &&
+        size_bytes % view.granularity) {
+        sim_rangemap_set(&track->may, model_align_down(size_bytes, view.granularity), size_bytes,
+                         1);
+    }
+}
+
+void model_hand_resize(Model *model, ModelDrive *drive, uint64_t size_bytes)
+{
+    bool shrinks = size_bytes < drive->size_bytes;
+
+    drive->size_bytes = size_bytes;
+    drive->picture.look_everywhere = true;
+    model_touch(model, drive);
+    if (!shrinks) {
+        return;
+    }
+    sim_rangemap_truncate(&drive->content, size_bytes);
+    sim_rangemap_truncate(&drive->landings, size_bytes);
+    sim_rangemap_truncate(&drive->picture.landings, size_bytes);
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        if (track->drive == drive) {
+            track->full_bytes = MIN(track->full_bytes, size_bytes);
+            sim_rangemap_truncate(&track->may, size_bytes);
+            sim_rangemap_truncate(&track->image, size_bytes);
+            allow_cut_chunk(track, size_bytes);
+        }
+    }
+}

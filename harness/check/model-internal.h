@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the model share among themselves: each learns from one kind of news.
+ */
+#ifndef HARNESS_CHECK_MODEL_INTERNAL_H
+#define HARNESS_CHECK_MODEL_INTERNAL_H
+
+#include "harness/check/model.h"
+
+/* model.c: the bitmaps of @drive (NULL: of all drives) have to be looked at again. */
+void model_touch(Model *model, const ModelDrive *drive);
+/* model.c: learns of drives that were added to the world since. */
+void model_sync_drives(Model *model);
+
+/* model-request.c */
+void model_request_submit(Model *model, const SimEvent *event);
+void model_request_land(Model *model, const SimEvent *event);
+void model_request_mark(Model *model, const SimEvent *event);
+void model_request_complete(Model *model, const SimEvent *event);
+void model_request_hold(Model *model, const SimEvent *event);
+
+/* model-command.c */
+void model_command_begins(Model *model, const Deed *deed);
+/* Sets @answered and @is_undisturbed. */
+void model_command_ends(Model *model, const Deed *deed);
+void model_command_forget_answered(Model *model);
+void model_command_free(gpointer command);
+
+/* model-track.c */
+void model_track_setup(Model *model, const Deed *deed);
+void model_track_free(gpointer track);
+void model_track_lose_bitmap(ModelTrack *track);
+/* Everything counts as changed: there is no backup that the bitmap could build on. */
+void model_track_needs_all(ModelTrack *track, uint64_t size_bytes);
+
+/* Looks which bitmaps are there; whether one may be gone is for the checks to say. */
+void model_track_notice_lost(Model *model);
+
+/* model-backup.c */
+void model_track_provider(Model *model, const Deed *deed);
+void model_track_teardown(Model *model, const Deed *deed);
+
+/* model-hand.c: what others do to bitmaps and drives. */
+void model_hand_command(Model *model, const Deed *deed);
+void model_hand_resize(Model *model, ModelDrive *drive, uint64_t size_bytes);
+void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name);
+void model_handmade_clear(gpointer handmade);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The model: its life, the drives and their points in time, and who is told of which news.
+ */
+#include <string.h>
+
+#include "harness/check/model-internal.h"
+
+static void drive_free(gpointer data)
+{
+    ModelDrive *drive = data;
+
+    g_free(drive->name);
+    g_free(drive->node_name);
+    sim_rangemap_clear(&drive->content);
+    sim_rangemap_clear(&drive->landings);
+    sim_rangemap_clear(&drive->picture.content);
+    sim_rangemap_clear(&drive->picture.landings);
+    sim_rangemap_clear(&drive->picture.touched);
+    g_free(drive);
+}
+
+Model *model_new(unsigned generation)
+{
+    Model *model = g_new0(Model, 1);
+
+    model->generation = generation;
+    model->drives = g_ptr_array_new_with_free_func(drive_free);
+    model->tracks = g_ptr_array_new_with_free_func(model_track_free);
+    model->requests = g_array_new(FALSE, FALSE, sizeof(ModelRequest));
+    model->landings = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    model->access_nodes = g_ptr_array_new_with_free_func(g_free);
+    model->commands = g_ptr_array_new_with_free_func(model_command_free);
+    model->graph = g_string_new(NULL);
+    model->handmade = g_array_new(FALSE, FALSE, sizeof(ModelHandmade));
+    g_array_set_clear_func(model->handmade, model_handmade_clear);
+    model_sync_drives(model);
+    return model;
+}
+
+void model_free(Model *model)
+{
+    model_command_forget_answered(model);
+    g_ptr_array_unref(model->commands);
+    g_ptr_array_unref(model->tracks);
+    g_ptr_array_unref(model->drives);
+    g_ptr_array_unref(model->access_nodes);
+    g_array_unref(model->requests);
+    g_array_unref(model->landings);
+    g_array_unref(model->handmade);
+    g_string_free(model->graph, TRUE);
+    g_free(model);
+}
+
+void model_sync_drives(Model *model)
+{
+    for (unsigned i = model->drives->len; i < sim_world_n_drives(); i++) {
+        SimDrive *source = sim_world_drive_at(i);
+        ModelDrive *drive = g_new0(ModelDrive, 1);
+
+        drive->name = g_strdup(sim_drive_name(source));
+        drive->node_name = g_strdup(sim_drive_node_name(source));
+        drive->size_bytes = sim_drive_size_bytes(source);
+        g_ptr_array_add(model->drives, drive);
+    }
+}
+
+static ModelDrive *find_known_drive(const Model *model, const char *name)
+{
+    for (unsigned i = 0; i < model->drives->len; i++) {
+        ModelDrive *drive = model_drive_at(model, i);
+
+        if (strcmp(drive->name, name) == 0) {
+            return drive;
+        }
+    }
+    return NULL;
+}
+
+ModelDrive *model_find_drive(Model *model, const char *name)
+{
+    ModelDrive *drive = name ? find_known_drive(model, name) : NULL;
+
+    if (!drive && name && model->drives->len < sim_world_n_drives()) {
+        model_sync_drives(model);
+        drive = find_known_drive(model, name);
+    }
+    return drive;
+}
+
+void model_touch(Model *model, const ModelDrive *drive)
+{
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        if (!drive || track->drive == drive) {
+            track->is_pending = true;
+        }
+    }
+}
+
+static void see_snapshot(Model *model, ModelDrive *drive)
+{
+    ModelPicture *picture = &drive->picture;
+
+    picture->is_taken = true;
+    picture->is_broken = false;
+    picture->look_everywhere = true;
+    picture->point = model->landings->len;
+    picture->size_bytes = drive->size_bytes;
+    sim_rangemap_copy(&picture->content, &drive->content);
+    sim_rangemap_copy(&picture->landings, &drive->landings);
+    sim_rangemap_clear(&picture->touched);
+    picture->last_submit_at = drive->last_submit_at;
+    picture->last_submit_number = drive->last_submit_number;
+    picture->missing_since = 0;
+    model_touch(model, drive);
+}
+
+static void see_drive_event(Model *model, const SimEvent *event)
+{
+    ModelDrive *drive = model_find_drive(model, event->who);
+    ModelPicture *picture = drive ? &drive->picture : NULL;
+
+    if (!drive) {
+        return;
+    }
+    switch (event->kind) {
+    case SIM_EVENT_COPY:
+        sim_rangemap_set(&picture->touched, event->offset, event->offset + event->bytes, 1);
+        break;
+    case SIM_EVENT_SNAPSHOT:
+        see_snapshot(model, drive);
+        break;
+    case SIM_EVENT_SNAPSHOT_BREAK:
+        picture->is_broken = picture->is_taken;
+        picture->look_everywhere = true;
+        break;
+    case SIM_EVENT_SNAPSHOT_END:
+        picture->is_taken = false;
+        break;
+    case SIM_EVENT_RESIZE:
+        model->activity++;
+        model_hand_resize(model, drive, event->bytes);
+        break;
+    default:
+        break;
+    }
+}
+
+static void see_node_open(Model *model, const SimEvent *event)
+{
+    if (event->text && (strcmp(event->text, "copy-before-write") == 0 ||
+                        strcmp(event->text, "snapshot-access") == 0)) {
+        g_ptr_array_add(model->access_nodes, g_strdup(event->who));
+    }
+}
+
+static void see_node_close(Model *model, const SimEvent *event)
+{
+    for (unsigned i = 0; i < model->access_nodes->len; i++) {
+        if (strcmp(g_ptr_array_index(model->access_nodes, i), event->who) == 0) {
+            g_ptr_array_remove_index(model->access_nodes, i);
+            return;
+        }
+    }
+}
+
+void model_see_event(Model *model, const SimEvent *event)
+{
+    switch (event->kind) {
+    case SIM_EVENT_SUBMIT:
+        model_request_submit(model, event);
+        break;
+    case SIM_EVENT_LAND:
+        model_request_land(model, event);
+        break;
+    case SIM_EVENT_MARK:
+        model_request_mark(model, event);
+        break;
+    case SIM_EVENT_COMPLETE:
+        model_request_complete(model, event);
+        break;
+    case SIM_EVENT_HOLD:
+    case SIM_EVENT_RELEASE:
+        model_request_hold(model, event);
+        break;
+    case SIM_EVENT_FAULT:
+        model->n_faults++;
+        break;
+    case SIM_EVENT_NODE_OPEN:
+        see_node_open(model, event);
+        break;
+    case SIM_EVENT_NODE_CLOSE:
+        see_node_close(model, event);
+        break;
+    default:
+        see_drive_event(model, event);
+        break;
+    }
+}
+
+/* Bitmaps are looked at once per step, and not while a command may be in the middle of them. */
+static void look_at_bitmaps(Model *model)
+{
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        if (!track->is_pending || track->is_gone || track->is_orphan || !track->bitmap_name) {
+            continue;
+        }
+        track->is_pending = false;
+        if (!sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &track->view)) {
+            model_track_lose_bitmap(track);
+            continue;
+        }
+        sim_world_bitmap_ranges(track->drive->node_name, track->bitmap_name, &track->dirty);
+        track->is_due = true;
+    }
+}
+
+static void forget_last_deed(Model *model)
+{
+    model_command_forget_answered(model);
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        track->is_due = false;
+        track->has_ended = false;
+        track->has_vanished = false;
+        track->is_rebuilt = false;
+    }
+}
+
+void model_see_deed(Model *model, const Deed *deed)
+{
+    forget_last_deed(model);
+    switch (deed->kind) {
+    case DEED_SETUP_BEGINS:
+    case DEED_TEARDOWN_BEGINS:
+    case DEED_QUIT_BEGINS:
+        model_sync_drives(model);
+        model_command_begins(model, deed);
+        break;
+    case DEED_SETUP_ANSWERED:
+        model_command_ends(model, deed);
+        model_track_setup(model, deed);
+        break;
+    case DEED_TEARDOWN_ANSWERED:
+    case DEED_QUIT_DONE:
+        model_command_ends(model, deed);
+        model_track_teardown(model, deed);
+        break;
+    case DEED_BITMAP_COMMAND:
+        model_hand_command(model, deed);
+        break;
+    case DEED_COPY_BEGINS:
+    case DEED_PROVIDER_READ:
+    case DEED_PROVIDER_DISCARD:
+    case DEED_COPY_ENDS:
+        model_track_provider(model, deed);
+        break;
+    case DEED_STEP_DONE:
+    case DEED_RUN_DRY:
+        if (!model->commands->len) {
+            look_at_bitmaps(model);
+        }
+        break;
+    case DEED_QUERY_ANSWERED:
+    case N_DEED_KINDS:
+        break;
+    }
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Nothing left behind: after teardown the graph is what it was before setup, and no bitmap
+ * is there that nobody asked for or that stands still.
+ */
+#include <string.h>
+
+#include "harness/check/all-checks.h"
+#include "harness/check/model.h"
+
+/* Drives that were added meanwhile stand at the end of the graph's text. */
+static bool is_plain_graph(const Model *model, const GString *graph)
+{
+    if (model->graph_n_drives == model->drives->len) {
+        return g_string_equal(graph, model->graph);
+    }
+    return g_str_has_prefix(graph->str, model->graph->str) && !model->access_nodes->len;
+}
+
+static void judge_graph(Checks *checks, const Deed *deed)
+{
+    const Model *model = checks_model(checks);
+    GString *graph = g_string_sized_new(1024);
+
+    sim_world_print_graph(graph);
+    if (!is_plain_graph(model, graph)) {
+        checks_report(checks, "leaked-node", deed->target_id,
+                      "the access has ended, but the block graph is not what it was before its "
+                      "setup;\nbefore:\n%safter:\n%s", model->graph->str, graph->str);
+    }
+    g_string_free(graph, TRUE);
+}
+
+static bool is_wanted(const Model *model, const ModelDrive *drive, const char *name)
+{
+    if (model_is_handmade(model, drive, name)) {
+        return true;
+    }
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        const ModelTrack *track = model_track_at(model, i);
+
+        if (track->drive == drive && !track->is_gone && !track->is_orphan &&
+            track->bitmap_name && strcmp(track->bitmap_name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *owner_of_orphan(const Model *model, const ModelDrive *drive, const char *name)
+{
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        const ModelTrack *track = model_track_at(model, i);
+
+        if (track->drive == drive && track->is_orphan && strcmp(track->bitmap_name, name) == 0) {
+            return track->target_id;
+        }
+    }
+    return NULL;
+}
+
+static void judge_bitmap(Checks *checks, const ModelDrive *drive, const SimBitmapView *view)
+{
+    const Model *model = checks_model(checks);
+    const char *name = view->name ? view->name : "(without a name)";
+    const char *owner = view->name ? owner_of_orphan(model, drive, name) : NULL;
+
+    if (view->name && is_wanted(model, drive, name)) {
+        return;
+    }
+    if (owner) {
+        checks_report(checks, "leaked-bitmap", drive->name,
+                      "target %s goes by another bitmap name since its last setup, but its old "
+                      "bitmap %s is still on %s", owner, name, drive->name);
+    } else {
+        checks_report(checks, "leaked-bitmap", drive->name,
+                      "the access has ended, but bitmap %s is left on %s, and it is neither a "
+                      "target's nor made by hand", name, drive->name);
+    }
+}
+
+static void judge_bitmaps(Checks *checks)
+{
+    const Model *model = checks_model(checks);
+    SimBitmapView view;
+
+    for (unsigned i = 0; i < model->drives->len; i++) {
+        const ModelDrive *drive = model_drive_at(model, i);
+
+        for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &view); j++) {
+            judge_bitmap(checks, drive, &view);
+        }
+    }
+}
+
+static void judge_enabled(Checks *checks, const ModelTrack *track)
+{
+    SimBitmapView view;
+
+    if (track->has_ended && track->bitmap_name && !track->is_gone &&
+        !track->is_disabled_by_hand && !track->is_busy_by_hand &&
+        sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &view) &&
+        !view.enabled && !view.inconsistent) {
+        checks_report(checks, "left-disabled", track->drive->name,
+                      "the access has ended, but bitmap %s of target %s is still disabled, so it "
+                      "does not track what is written from now on",
+                      track->bitmap_name, track->target_id);
+    }
+}
+
+static bool has_ended(const Model *model)
+{
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        if (model_track_at(model, i)->has_ended) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void on_deed(Checks *checks, const Deed *deed)
+{
+    const Model *model = checks_model(checks);
+
+    if ((deed->kind != DEED_TEARDOWN_ANSWERED && deed->kind != DEED_QUIT_DONE) ||
+        model->commands->len || !has_ended(model)) {
+        return;
+    }
+    if (model->graph_is_known) {
+        judge_graph(checks, deed);
+    }
+    judge_bitmaps(checks);
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        judge_enabled(checks, model_track_at(model, i));
+    }
+}
+
+const Check check_nothing_left_behind = {
+    .name = "nothing-left-behind",
+    .promise = "After teardown no node, no reference, no background bitmap and no disabled bitmap "
+               "is left, and nothing is orphaned by a change of the bitmap's name.",
+    .on_deed = on_deed,
+};

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The commands of bax, and what they share.
+ *
+ * A command is one file, cmd-NAME.c, and one row in main.c.  It reads its own options,
+ * answers on stdout, complains on stderr, and returns an exit code.
+ */
+#ifndef HARNESS_CLI_CLI_H
+#define HARNESS_CLI_CLI_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "harness/report/report.h"
+
+typedef enum CliExit {
+    CLI_GOOD = 0,
+    CLI_FINDING = 1,
+    CLI_BAD_INPUT = 2,          /* and wrong usage */
+    CLI_CRASHED = 3,            /* the code under test did */
+    CLI_HUNG = 4,               /* the code under test did */
+    CLI_OWN_FAULT = 5,
+} CliExit;
+
+/* For --help of every command that runs scenarios. */
+#define CLI_EXIT_CODES \
+    "Exit code: 0 all good, 1 a finding, 2 bad input or usage, 3 the code under test\n" \
+    "crashed, 4 it hung, 5 our own fault. Of several the worst counts: 5, 3, 4, 1, 2."
+
+typedef struct Command {
+    const char *name;           /* as typed: "run" */
+    const char *arguments;      /* for the list of commands: "PATH..." */
+    const char *summary;        /* one line */
+    /* argv[0] is the name of the command; *@program how bax itself was called. */
+    CliExit (*run)(const char *program, int argc, char **argv);
+} Command;
+
+CliExit cmd_run(const char *program, int argc, char **argv);
+CliExit cmd_check(const char *program, int argc, char **argv);
+CliExit cmd_show(const char *program, int argc, char **argv);
+CliExit cmd_bench(const char *program, int argc, char **argv);
+CliExit cmd_help(const char *program, int argc, char **argv);
+/* What `bax --version` prints. */
+CliExit cli_print_version(void);
+
+/* ---- shared ------------------------------------------------------------------ */
+
+/* The worst of the verdicts, as an exit code. */
+CliExit cli_exit_code(const Report *report);
+/* What counts for the exit code if both happened. */
+CliExit cli_worse(CliExit a, CliExit b);
+
+/* "bax: MESSAGE" on stderr; returns CLI_BAD_INPUT. */
+CliExit cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+typedef struct CliHelp {
+    const char *usage;          /* behind the name of the command: "PATH..." */
+    const char *summary;        /* what the command does, in whole sentences */
+    const char *description;    /* examples and exit codes */
+} CliHelp;
+
+/*
+ * Reads options; on --help prints and ends the process with 0.  A mistake is complained
+ * about here: false.  What is left in @argv is the command's own name and its arguments.
+ */
+bool cli_parse_options(const CliHelp *help, const GOptionEntry *entries, int *argc, char ***argv);
+
+/*
+ * Parses every scenario among @paths (NULL-terminated) and in the folders among them.  NULL if
+ * any has a mistake: all of them have been complained about then, one sentence each.
+ */
+GPtrArray *cli_load_scenarios(char *const *paths);      /* of Scenario *, owned */
+
+typedef struct CliBatch {
+    unsigned n_repeats;         /* runs of each scenario, at least 1 */
+    unsigned n_jobs;            /* at least 1 */
+    unsigned cpu_limit_ms;      /* of one run */
+    SimObserverFunc *observe;   /* in the run's process; may be NULL */
+    void *opaque;
+} CliBatch;
+
+/*
+ * Runs each in processes of its own and adds what came of it to the report, in the order of
+ * @scenarios, which must outlive the report.  Runs of one scenario that differ are a finding
+ * "nondeterminism".
+ */
+void cli_run_batch(const GPtrArray *scenarios, const CliBatch *batch, Report *report);
+
+/* Sets what a report says of this program. */
+void cli_init_report(Report *report, const char *program);
+
+#endif

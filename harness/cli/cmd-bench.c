@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bax bench: how many cycles a second.
+ *
+ * A cycle is a whole run: a fresh world with two drives, setup, 20 guest writes, teardown.
+ * Figures of two machines, or of one that is busy, do not compare; so two loops of fixed
+ * work are measured in the same rounds, side by side, and each cost is also told as a
+ * multiple of theirs.  Of several rounds the fastest counts, in CPU time of this process.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "harness/cli/cli.h"
+
+#define N_ROUNDS 5
+#define N_WRITES 20
+#define MAX_ROWS 4
+#define MIN_SIZE_BYTES (1024 * 1024)
+#define N_CALIBRATIONS 200000
+#define DEFAULT_CYCLES 50000
+#define MAX_CYCLES 1000000000
+
+static const CliHelp help = {
+    "",
+    "Measures cycles per second: a fresh world with two drives, setup, 20 writes, teardown;\n"
+    "with the checks and without, for small and for large drives.",
+    "The costs of one malloc() and free() and of one step of a hash loop are measured in\n"
+    "between: what a cycle costs in these units compares from machine to machine.\n"
+    "\n"
+    "Examples:\n"
+    "  bax bench\n"
+    "  bax bench --size 1T --cycles 100000\n"
+    "\n"
+    "Exit code: 0, 2 on wrong usage, 5 if the cycle does not run as it should.",
+};
+
+typedef struct Row {
+    const char *size;
+    Scenario *scenario;
+    bool without_checks;
+    uint64_t best_ns;           /* for all cycles of a round */
+} Row;
+
+typedef struct Bench {
+    Row rows[MAX_ROWS];
+    unsigned n_rows;
+    unsigned n_cycles;          /* of a row in a round */
+    uint64_t best_malloc_ns;    /* for N_CALIBRATIONS pairs */
+    uint64_t best_hash_ns;      /* for N_CALIBRATIONS steps */
+} Bench;
+
+static uint64_t cpu_time_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (uint64_t) now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void keep_best(uint64_t *best_ns, uint64_t begin_ns)
+{
+    uint64_t ns = MAX(cpu_time_ns() - begin_ns, 1);
+
+    *best_ns = *best_ns == 0 ? ns : MIN(*best_ns, ns);
+}
+
+/* ---- what is measured --------------------------------------------------------- */
+
+/* The writes lie all over both drives, in turn, each in a chunk of its own. */
+static Scenario *make_cycle(const char *size, uint64_t size_bytes)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    uint64_t stride = size_bytes / N_WRITES / 4096 * 4096;
+    Scenario *scenario;
+
+    g_string_printf(text, "drive scsi0 %s\ndrive scsi1 %s\nsetup pbs1 scsi0,scsi1 bitmap=b0\n",
+                    size, size);
+    for (unsigned i = 0; i < N_WRITES; i++) {
+        g_string_append_printf(text, "write scsi%u %" G_GUINT64_FORMAT " 4096\n", i % 2,
+                               i * stride);
+    }
+    g_string_append(text, "teardown pbs1 success\n");
+    scenario = scenario_parse("bench", text->str, text->len, NULL);
+    g_assert(scenario);
+    return scenario;
+}
+
+/* The parser knows what a size is: that of the first drive. */
+static uint64_t parse_size(const char *size)
+{
+    g_autofree char *text = g_strdup_printf("drive scsi0 %s\n", size);
+    g_autoptr(Scenario) scenario = scenario_parse("bench", text, strlen(text), NULL);
+
+    return scenario ? g_array_index(scenario->lines, ScenarioLine, 0).step.args[1].number : 0;
+}
+
+static bool add_rows(Bench *bench, const char *size)
+{
+    uint64_t size_bytes = parse_size(size);
+
+    if (size_bytes < MIN_SIZE_BYTES) {
+        cli_complain("--size wants bytes such as 256M or 16T, 1M at least, not '%s'", size);
+        return false;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        Row *row = &bench->rows[bench->n_rows];
+
+        *row = (Row) { .size = size, .without_checks = i == 1 };
+        row->scenario = make_cycle(size, size_bytes);
+        bench->n_rows++;
+    }
+    return true;
+}
+
+static bool measure_row(Row *row, unsigned n_cycles)
+{
+    RunOptions options = { .without_checks = row->without_checks };
+    uint64_t begin_ns = cpu_time_ns();
+
+    for (unsigned i = 0; i < n_cycles; i++) {
+        RunResult result;
+        bool is_good;
+
+        run_scenario(row->scenario, &options, &result);
+        is_good = result.verdict == RUN_GOOD;
+        if (!is_good) {
+            cli_complain("the cycle of the bench came out as \"%s\"%s%s",
+                         report_verdict_name(result.verdict), result.reason ? ": " : "",
+                         result.reason ? result.reason : "");
+        }
+        run_result_clear(&result);
+        if (!is_good) {
+            return false;
+        }
+    }
+    keep_best(&row->best_ns, begin_ns);
+    return true;
+}
+
+/* ---- what it is compared with --------------------------------------------------- */
+
+static void calibrate(Bench *bench)
+{
+    static void *volatile kept;
+    static volatile uint64_t hash = 1;
+    uint64_t begin_ns = cpu_time_ns();
+
+    for (unsigned i = 0; i < N_CALIBRATIONS; i++) {
+        kept = malloc(16 + i % 64);
+        free(kept);
+    }
+    keep_best(&bench->best_malloc_ns, begin_ns);
+
+    begin_ns = cpu_time_ns();
+    for (unsigned i = 0; i < N_CALIBRATIONS; i++) {
+        hash = (hash ^ i) * UINT64_C(0x100000001b3);
+    }
+    keep_best(&bench->best_hash_ns, begin_ns);
+}
+
+/* ---- the table ------------------------------------------------------------------- */
+
+/* @cost_ns for @n, in units of @unit_ns for N_CALIBRATIONS. */
+static uint64_t in_units(uint64_t cost_ns, unsigned n, uint64_t unit_ns)
+{
+    return cost_ns / n * N_CALIBRATIONS / unit_ns;
+}
+
+static void print_table(const Bench *bench)
+{
+    printf("%-8s %-8s %12s %12s %16s %12s\n", "size", "checks", "cycles/s", "ns/cycle",
+           "malloc()+free()", "hash steps");
+    for (unsigned i = 0; i < bench->n_rows; i++) {
+        const Row *row = &bench->rows[i];
+        unsigned n = bench->n_cycles;
+
+        printf("%-8s %-8s %12" G_GUINT64_FORMAT " %12" G_GUINT64_FORMAT " %16" G_GUINT64_FORMAT
+               " %12" G_GUINT64_FORMAT "\n", row->size, row->without_checks ? "no" : "yes",
+               (uint64_t) n * 1000000000 / row->best_ns, row->best_ns / n,
+               in_units(row->best_ns, n, bench->best_malloc_ns),
+               in_units(row->best_ns, n, bench->best_hash_ns));
+    }
+    printf("\nCycle: fresh world, 2 drives, setup, %u writes, teardown; %s bitmaps.\n"
+           "Best of %u rounds of %u cycles, CPU time. One malloc() and free(): %" G_GUINT64_FORMAT
+           " ps, one hash step: %" G_GUINT64_FORMAT " ps.\n", N_WRITES, build_info.bitmaps,
+           N_ROUNDS, bench->n_cycles, bench->best_malloc_ns * 1000 / N_CALIBRATIONS,
+           bench->best_hash_ns * 1000 / N_CALIBRATIONS);
+}
+
+static CliExit run_bench(Bench *bench)
+{
+    for (unsigned round = 0; round < N_ROUNDS; round++) {
+        calibrate(bench);
+        for (unsigned i = 0; i < bench->n_rows; i++) {
+            if (!measure_row(&bench->rows[i], bench->n_cycles)) {
+                return CLI_OWN_FAULT;
+            }
+        }
+    }
+    print_table(bench);
+    return CLI_GOOD;
+}
+
+CliExit cmd_bench(const char *program, int argc, char **argv)
+{
+    g_autofree char *size = NULL;
+    int n_cycles = DEFAULT_CYCLES;
+    const GOptionEntry entries[] = {
+        { "cycles", 'n', 0, G_OPTION_ARG_INT, &n_cycles,
+          "Cycles of each row of the table (default: 50000)", "N" },
+        { "size", 's', 0, G_OPTION_ARG_STRING, &size,
+          "Size of the drives (default: 256M, then 16T)", "SIZE" },
+        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+    };
+    Bench bench = { .n_rows = 0 };
+    CliExit code = CLI_BAD_INPUT;
+
+    (void) program;
+    if (!cli_parse_options(&help, entries, &argc, &argv)) {
+        return CLI_BAD_INPUT;
+    }
+    if (argc != 1 || n_cycles < N_ROUNDS || n_cycles > MAX_CYCLES) {
+        return cli_complain("bench wants no arguments, and from %d to %d cycles", N_ROUNDS,
+                            MAX_CYCLES);
+    }
+    bench.n_cycles = n_cycles / N_ROUNDS;
+    if (add_rows(&bench, size ? size : "256M") && (size || add_rows(&bench, "16T"))) {
+        code = run_bench(&bench);
+    }
+    for (unsigned i = 0; i < bench.n_rows; i++) {
+        scenario_free(bench.rows[i].scenario);
+    }
+    return code;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bax run: scenarios are run, judged and reported.
+ */
+#include "harness/cli/cli.h"
+#include "harness/report/output.h"
+
+#define DEFAULT_TIMEOUT_S 10
+#define MAX_TIMEOUT_S 86400
+#define MAX_JOBS 256
+#define MAX_RUNS 10000000
+
+typedef struct RunArguments {
+    const ReportFormat *format;
+    const char *output;         /* NULL: stdout */
+    CliBatch batch;
+    char **paths;               /* borrowed */
+} RunArguments;
+
+static const CliHelp help = {
+    "PATH...",
+    "Runs scenarios: the files named, and all *.scn in the folders named. Each runs in a\n"
+    "process of its own, so a crash is a finding and the others go on. Nothing is run if\n"
+    "any of the files has a mistake in it.",
+    "Examples:\n"
+    "  bax run scenarios/                     all of them, report for people\n"
+    "  bax run --repeat 10 scenarios/         ten times each: are the traces equal?\n"
+    "  bax run --format junit --output report.xml scenarios/\n"
+    "  bax run --format json scenarios/teardown/\n"
+    "\n" CLI_EXIT_CODES,
+};
+
+static bool check_range(const char *option, int value, int max)
+{
+    if (value < 1 || value > max) {
+        cli_complain("%s wants a number from 1 to %d, not %d", option, max, value);
+        return false;
+    }
+    return true;
+}
+
+static bool check_output(const char *output)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (output && !output_check(output, &error)) {
+        cli_complain("%s", error->message);
+        return false;
+    }
+    return true;
+}
+
+/* The strings in *@ret_arguments live on until the process ends, as those of argv do. */
+static bool parse(int argc, char **argv, RunArguments *ret_arguments)
+{
+    static char *format, *output;
+    int n_repeats = 1, n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS);
+    int timeout_s = DEFAULT_TIMEOUT_S;
+    const GOptionEntry entries[] = {
+        { "format", 'f', 0, G_OPTION_ARG_STRING, &format,
+          "human (the default), json, tap or junit", "FORMAT" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+          "Write the report to FILE, whole or not at all, and to stdout one for people", "FILE" },
+        { "repeat", 'r', 0, G_OPTION_ARG_INT, &n_repeats,
+          "Run each N times, in fresh processes, and compare their traces", "N" },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT, &n_jobs,
+          "Processes at a time (default: as many as there are processors)", "N" },
+        { "timeout", 't', 0, G_OPTION_ARG_INT, &timeout_s,
+          "CPU time after which a run hangs (default: 10)", "SECONDS" },
+        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+    };
+
+    if (!cli_parse_options(&help, entries, &argc, &argv)) {
+        return false;
+    }
+    ret_arguments->format = report_find_format(format ? format : "human");
+    ret_arguments->output = output;
+    ret_arguments->batch = (CliBatch) {
+        .n_repeats = n_repeats,
+        .n_jobs = n_jobs,
+        .cpu_limit_ms = timeout_s * 1000u,
+    };
+    ret_arguments->paths = argv + 1;
+    if (!ret_arguments->format) {
+        cli_complain("there is no format '%s'; there are human, json, tap and junit", format);
+        return false;
+    }
+    if (argc < 2) {
+        cli_complain("run wants files or folders, as in: bax run scenarios/");
+        return false;
+    }
+    return check_range("--repeat", n_repeats, MAX_RUNS) && check_range("--jobs", n_jobs, MAX_JOBS)
+        && check_range("--timeout", timeout_s, MAX_TIMEOUT_S) && check_output(output);
+}
+
+static bool write_report(const Report *report, const ReportFormat *format, const char *output)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+
+    format->print(report, text);
+    if (!output_write(output, text, &error)) {
+        cli_complain("%s", error->message);
+        return false;
+    }
+    return true;
+}
+
+static bool write_reports(Report *report, const RunArguments *arguments)
+{
+    bool ok = true;
+
+    if (arguments->output) {
+        bool has_colours = report->has_colours;
+
+        report->has_colours = false;
+        ok = write_report(report, arguments->format, arguments->output);
+        report->has_colours = has_colours;
+        return write_report(report, report_find_format("human"), NULL) && ok;
+    }
+    return write_report(report, arguments->format, NULL);
+}
+
+CliExit cmd_run(const char *program, int argc, char **argv)
+{
+    g_autoptr(GPtrArray) scenarios = NULL;
+    RunArguments arguments;
+    Report report;
+    CliExit code;
+
+    if (!parse(argc, argv, &arguments)) {
+        return CLI_BAD_INPUT;
+    }
+    scenarios = cli_load_scenarios(arguments.paths);
+    if (!scenarios) {
+        return CLI_BAD_INPUT;
+    }
+    if (scenarios->len > MAX_RUNS / arguments.batch.n_repeats) {
+        return cli_complain("%u scenarios times %u are too many runs", scenarios->len,
+                            arguments.batch.n_repeats);
+    }
+    cli_init_report(&report, program);
+    cli_run_batch(scenarios, &arguments.batch, &report);
+    code = cli_exit_code(&report);
+    if (!write_reports(&report, &arguments)) {
+        code = CLI_OWN_FAULT;
+    }
+    report_clear(&report);
+    return code;
+}

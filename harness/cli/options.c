@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Options, complaints and exit codes: the same manners for every command.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "harness/cli/cli.h"
+#include "harness/subject/subject.h"
+
+CliExit cli_complain(const char *format, ...)
+{
+    g_autofree char *message = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "bax: %s\n", message);
+    return CLI_BAD_INPUT;
+}
+
+bool cli_parse_options(const CliHelp *help, const GOptionEntry *entries, int *argc, char ***argv)
+{
+    g_autoptr(GOptionContext) context = g_option_context_new(help->usage);
+    g_autofree char *name = g_strdup_printf("bax %s", (*argv)[0]);
+    g_autofree char *program = g_strdup(g_get_prgname());
+    g_autoptr(GError) error = NULL;
+    bool ok;
+
+    /* The usage line names the program and the command. */
+    g_set_prgname(name);
+    g_option_context_set_summary(context, help->summary);
+    g_option_context_set_description(context, help->description);
+    g_option_context_add_main_entries(context, entries, NULL);
+    ok = g_option_context_parse(context, argc, argv, &error);
+    if (!ok) {
+        cli_complain("%s (see %s --help)", error->message, name);
+    }
+    g_set_prgname(program);
+    return ok;
+}
+
+CliExit cli_worse(CliExit a, CliExit b)
+{
+    static const unsigned char ranks[] = {
+        [CLI_GOOD] = 0,
+        [CLI_BAD_INPUT] = 1,
+        [CLI_FINDING] = 2,
+        [CLI_HUNG] = 3,
+        [CLI_CRASHED] = 4,
+        [CLI_OWN_FAULT] = 5,
+    };
+
+    return ranks[a] >= ranks[b] ? a : b;
+}
+
+CliExit cli_exit_code(const Report *report)
+{
+    static const unsigned char codes[] = {
+        [RUN_GOOD] = CLI_GOOD,
+        [RUN_FINDING] = CLI_FINDING,
+        [RUN_INVALID] = CLI_BAD_INPUT,
+        [RUN_CRASHED] = CLI_CRASHED,
+        [RUN_HUNG] = CLI_HUNG,
+        [RUN_SKIPPED] = CLI_GOOD,
+        [RUN_OWN_FAULT] = CLI_OWN_FAULT,
+    };
+    CliExit worst = CLI_GOOD;
+
+    for (guint i = 0; i < report->entries->len; i++) {
+        const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
+
+        worst = cli_worse(worst, (CliExit) codes[entry->result.verdict]);
+    }
+    return worst;
+}
+
+void cli_init_report(Report *report, const char *program)
+{
+    report_init(report);
+    report->program = program;
+    report->subject_name = subject.name;
+    report->subject_generation = subject.generation;
+    report->has_colours = isatty(STDOUT_FILENO) && !g_getenv("NO_COLOR");
+}

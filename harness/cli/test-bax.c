@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of the program itself, run as a user does: exit codes, and what stands on stdout and
+ * stderr.  BAX_PROGRAM is its path, given by the build.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char good[] =
+    "# One write is tracked.\n"
+    "drive scsi0 64M\n"
+    "setup pbs1 scsi0 bitmap=b0\n"
+    "write scsi0 12M 64K\n"
+    "teardown pbs1 success\n"
+    "expect bitmap scsi0 b0 12M+4M\n";
+static const char bad_expectation[] =
+    "# Expects what is not so.\n"
+    "drive scsi0 64M\n"
+    "setup pbs1 scsi0 bitmap=b0\n"
+    "teardown pbs1 success\n"
+    "expect bitmap scsi0 b0 12M+4M\n";
+static const char mistake[] = "# Has a mistake.\ndrive scsi0 64M\nfrobnicate scsi0\n";
+static const char garbage[] = "\x7f" "ELF\x02\x01\xff\xfe\n\x1b[31m";
+
+typedef struct Fixture {
+    char *folder;
+    char *out;
+    char *err;
+} Fixture;
+
+static void add_file(const Fixture *fixture, const char *name, const char *content)
+{
+    g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
+
+    assert_true(g_file_set_contents(path, content, -1, NULL));
+}
+
+/* A folder good/ with a link to itself in it, and files beside. */
+static int set_up(void **state)
+{
+    Fixture *fixture = g_new0(Fixture, 1);
+    g_autofree char *folder = NULL;
+    g_autofree char *loop = NULL;
+
+    fixture->folder = g_dir_make_tmp("bax-XXXXXX", NULL);
+    folder = g_build_filename(fixture->folder, "good", NULL);
+    loop = g_build_filename(folder, "loop", NULL);
+    if (g_mkdir(folder, 0700) != 0 || symlink(".", loop) != 0) {
+        return -1;
+    }
+    add_file(fixture, "good/a.scn", good);
+    add_file(fixture, "good/b.scn", good);
+    add_file(fixture, "bad.scn", bad_expectation);
+    add_file(fixture, "mistake.scn", mistake);
+    add_file(fixture, "garbage.scn", garbage);
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    static const char *const names[] = {
+        "good/loop", "good/a.scn", "good/b.scn", "good", "bad.scn", "mistake.scn", "garbage.scn",
+        "report", ".",
+    };
+    Fixture *fixture = *state;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = strcmp(names[i], ".") == 0
+            ? g_strdup(fixture->folder)
+            : g_build_filename(fixture->folder, names[i], NULL);
+
+        g_remove(path);
+    }
+    g_free(fixture->folder);
+    g_free(fixture->out);
+    g_free(fixture->err);
+    g_free(fixture);
+    return 0;
+}
+
+/* Runs bax in the folder with the words of @arguments; its exit code. */
+static int run_bax(Fixture *fixture, const char *arguments)
+{
+    g_auto(GStrv) words = g_strsplit(arguments, " ", -1);
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    int status;
+
+    g_clear_pointer(&fixture->out, g_free);
+    g_clear_pointer(&fixture->err, g_free);
+    g_ptr_array_add(argv, (char *) BAX_PROGRAM);
+    for (char **word = words; *word; word++) {
+        if (**word != '\0') {
+            g_ptr_array_add(argv, *word);
+        }
+    }
+    g_ptr_array_add(argv, NULL);
+    assert_true(g_spawn_sync(fixture->folder, (char **) argv->pdata, NULL, G_SPAWN_DEFAULT, NULL,
+                             NULL, &fixture->out, &fixture->err, &status, NULL));
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
+{
+    static const char *const rows[] = {
+        "", "frobnicate", "run", "run --frobnicate good", "run --format xml good",
+        "run --repeat 0 good", "run --jobs 0 good", "run --timeout -1 good",
+        "run --output none/report good", "run none.scn", "run mistake.scn", "run garbage.scn",
+        "run good mistake.scn", "check", "check mistake.scn", "show", "show good", "show none.scn",
+        "bench --size x", "bench --cycles 0", "bench good", "help none", "help steps frobnicate",
+    };
+    Fixture *fixture = *state;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        assert_int_equal(run_bax(fixture, rows[i]), 2);
+        assert_string_equal(fixture->out, "");
+        assert_true(strlen(fixture->err) > 10);
+        /* One line, and it ends. */
+        assert_ptr_equal(strchr(fixture->err, '\n'), fixture->err + strlen(fixture->err) - 1);
+    }
+}
+
+static void test_bax__all_mistakes_are_told_at_once(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "check good mistake.scn garbage.scn"), 2);
+    assert_non_null(strstr(fixture->err, "mistake.scn:3:1: "));
+    assert_non_null(strstr(fixture->err, "garbage.scn:1:1: "));
+    assert_int_equal(run_bax(fixture, "check good bad.scn"), 0);
+    assert_string_equal(fixture->out, "3 scenarios, no mistake\n");
+    assert_string_equal(fixture->err, "");
+}
+
+static void test_bax__help_has_examples(void **state)
+{
+    static const char *const commands[] = {
+        "", "run", "check", "show", "bench", "help",
+    };
+    Fixture *fixture = *state;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autofree char *arguments = g_strconcat(commands[i], " --help", NULL);
+        g_autofree char *example = g_strconcat("Examples:\n  bax ", commands[i], NULL);
+
+        assert_int_equal(run_bax(fixture, arguments), 0);
+        assert_non_null(strstr(fixture->out, example));
+        assert_non_null(strstr(fixture->out, "Exit code"));
+    }
+    assert_int_equal(run_bax(fixture, "help steps teardown"), 0);
+    assert_true(g_str_has_prefix(fixture->out, "teardown <"));
+}
+
+static void test_bax__version_tells_what_is_real(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "--version"), 0);
+    assert_true(g_str_has_prefix(fixture->out, "bax "));
+    assert_non_null(strstr(fixture->out, "\nSimulated, from bax "));
+    assert_non_null(strstr(fixture->out, "  sim/core/loop.c\n"));
+    assert_non_null(strstr(fixture->out, "/dirty-bitmap.c\n"));
+}
+
+static void test_bax__a_finding_ends_in_its_replay(void **state)
+{
+    g_autofree char *replay = g_strdup_printf("  replay: %s run bad.scn\n", BAX_PROGRAM);
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "run good bad.scn"), 1);
+    assert_non_null(strstr(fixture->out, "bad.scn:5: expectation on "));
+    assert_non_null(strstr(fixture->out, replay));
+    assert_non_null(strstr(fixture->out, "3 scenarios: 2 ok, 1 with findings; 1 finding.\n"));
+    assert_int_equal(run_bax(fixture, "show bad.scn"), 1);
+    assert_non_null(strstr(fixture->out, "\nline 3: setup pbs1 scsi0 bitmap=b0\n"));
+    assert_non_null(strstr(fixture->out, replay));
+}
+
+static void test_bax__report_goes_to_a_file(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->folder, "report", NULL);
+    g_autoptr(JsonParser) parser = json_parser_new();
+    JsonObject *root;
+
+    assert_int_equal(run_bax(fixture, "run --repeat 3 --format json -o report good"), 0);
+    assert_non_null(strstr(fixture->out, "2 scenarios: 2 ok; 0 findings.\nEach ran 3 times.\n"));
+    assert_true(json_parser_load_from_file(parser, path, NULL));
+    root = json_node_get_object(json_parser_get_root(parser));
+    assert_int_equal(json_array_get_length(json_object_get_array_member(root, "scenarios")), 2);
+    assert_int_equal(json_object_get_int_member(root, "repeats"), 3);
+}
+
+static void test_bax__bench_prints_its_table(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "bench --cycles 10"), 0);
+    assert_non_null(strstr(fixture->out, "\n256M     yes "));
+    assert_non_null(strstr(fixture->out, "\n16T      no "));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_bax__wrong_usage_is_one_sentence_and_code_2, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__all_mistakes_are_told_at_once, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__help_has_examples, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__version_tells_what_is_real, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__a_finding_ends_in_its_replay, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__report_goes_to_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__bench_prints_its_table, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

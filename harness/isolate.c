@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Forks a child for each run, listens to them all, and judges how each ended.
+ *
+ * A child has two pipes: the result, and its stderr.  It is done when both are at their
+ * end.  The CPU time of a run is limited by a timer of the child; a child that sleeps
+ * instead is killed by the parent, which for that needs a clock, the only one that
+ * decides anything, and only about a run that would not have ended.
+ */
+#define _GNU_SOURCE     /* sigabbrev_np() */
+
+#include "harness/isolate.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define REAL_TIME_FACTOR 10
+#define MAX_RESULT_BYTES (64 * 1024 * 1024)
+#define MAX_SAID_BYTES (256 * 1024)
+
+typedef struct Pipe {
+    int fd;                 /* the parent's end; -1: at its end */
+    GString *text;
+    gsize max_bytes;        /* what comes beyond is thrown away */
+    bool is_cut;
+} Pipe;
+
+typedef struct Child {
+    pid_t pid;              /* 0: the slot is free */
+    unsigned index;
+    gint64 deadline_us;
+    bool is_killed;         /* by us, since its time was over */
+    Pipe result;
+    Pipe said;
+} Child;
+
+typedef struct Nursery {
+    const IsolateOptions *options;
+    IsolateRunFunc *run;
+    void *opaque;
+    RunResult *results;
+    unsigned *current_lines;        /* shared with the children */
+    Child *children;                /* n_jobs of them */
+} Nursery;
+
+/* ---- in the child -------------------------------------------------------- */
+
+/* @ms 0: takes the limit away.  The kernel's own limit is for code that ignores signals. */
+static void limit_cpu_time(unsigned ms)
+{
+    struct itimerval timer = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
+    struct rlimit seconds = { ms / 1000 + 5, ms / 1000 + 10 };
+
+    signal(SIGPROF, SIG_DFL);
+    setitimer(ITIMER_PROF, &timer, NULL);
+    if (ms > 0) {
+        setrlimit(RLIMIT_CPU, &seconds);
+    }
+}
+
+static void write_all(int fd, const char *text)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        ssize_t n = write(fd, text, left);
+
+        if (n < 0 && errno != EINTR) {
+            _exit(EXIT_FAILURE);
+        }
+        if (n > 0) {
+            text += n;
+            left -= n;
+        }
+    }
+    close(fd);
+}
+
+/* Ends by exit(), so that a leak checker and a coverage counter have their say. */
+static G_NORETURN void run_in_child(const Nursery *nursery, unsigned index, int result_fd,
+                                    int said_fd)
+{
+    struct rlimit no_core = { 0, 0 };
+    RunResult result = { .verdict = RUN_GOOD };
+    char *text;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setrlimit(RLIMIT_CORE, &no_core);
+    dup2(said_fd, STDERR_FILENO);
+    close(said_fd);
+    limit_cpu_time(nursery->options->cpu_limit_ms);
+    nursery->run(index, &nursery->current_lines[index], &result, nursery->opaque);
+    limit_cpu_time(0);
+
+    text = isolate_result_to_text(&result);
+    write_all(result_fd, text);
+    g_free(text);
+    run_result_clear(&result);
+    exit(EXIT_SUCCESS);
+}
+
+/* ---- in the parent: begin ------------------------------------------------- */
+
+static void fail_run(RunResult *result, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void fail_run(RunResult *result, const char *format, ...)
+{
+    va_list arguments;
+
+    run_result_clear(result);
+    va_start(arguments, format);
+    *result = (RunResult) {
+        .verdict = RUN_OWN_FAULT,
+        .reason = g_strdup_vprintf(format, arguments),
+        .findings = findings_new(),
+    };
+    va_end(arguments);
+}
+
+static void pipe_open(Pipe *pipe, int fd, gsize max_bytes)
+{
+    *pipe = (Pipe) { .fd = fd, .text = g_string_new(NULL), .max_bytes = max_bytes };
+}
+
+static void begin_child(Nursery *nursery, Child *child, unsigned index)
+{
+    int result_fds[2] = { -1, -1 }, said_fds[2] = { -1, -1 };
+    pid_t pid = -1;
+
+    fflush(NULL);
+    if (pipe(result_fds) == 0 && pipe(said_fds) == 0) {
+        pid = fork();
+    }
+    if (pid == 0) {
+        close(result_fds[0]);
+        close(said_fds[0]);
+        run_in_child(nursery, index, result_fds[1], said_fds[1]);
+    }
+    if (pid < 0) {
+        fail_run(&nursery->results[index], "no process could be made for the run: %s",
+                 g_strerror(errno));
+    }
+    close(result_fds[1]);
+    close(said_fds[1]);
+    if (pid < 0) {
+        close(result_fds[0]);
+        close(said_fds[0]);
+        return;
+    }
+    *child = (Child) {
+        .pid = pid,
+        .index = index,
+        .deadline_us = g_get_monotonic_time()
+            + (gint64) nursery->options->cpu_limit_ms * REAL_TIME_FACTOR * 1000,
+    };
+    pipe_open(&child->result, result_fds[0], MAX_RESULT_BYTES);
+    pipe_open(&child->said, said_fds[0], MAX_SAID_BYTES);
+}
+
+/* ---- in the parent: judge ------------------------------------------------- */
+
+static void add_finding(RunResult *result, RunVerdict verdict, const char *name, unsigned line,
+                        const char *message)
+{
+    Finding finding = {
+        .name = g_strdup(name),
+        .line = line,
+        .message = g_strdup(message),
+    };
+
+    result->verdict = verdict;
+    g_array_append_val(result->findings, finding);
+}
+
+/* "SIGSEGV"; the numbers differ between machines, the names do not. */
+static char *name_signal(int number)
+{
+    const char *abbreviation = sigabbrev_np(number);
+
+    return abbreviation ? g_strconcat("SIG", abbreviation, NULL)
+                        : g_strdup_printf("signal %d", number);
+}
+
+static void judge_hang(const Nursery *nursery, const Child *child, RunResult *result,
+                       unsigned line)
+{
+    unsigned ms = nursery->options->cpu_limit_ms * (child->is_killed ? REAL_TIME_FACTOR : 1);
+    g_autofree char *message = g_strdup_printf(
+        "The run was not over after %u.%03u s of %s time.", ms / 1000, ms % 1000,
+        child->is_killed ? "real" : "CPU");
+
+    add_finding(result, RUN_HUNG, "hang", line, message);
+}
+
+static void judge_crash(const Child *child, RunResult *result, unsigned line, int status)
+{
+    bool is_own_fault;
+    g_autofree char *words = isolate_last_words(child->said.text->str, &is_own_fault);
+    g_autofree char *end = WIFSIGNALED(status)
+        ? name_signal(WTERMSIG(status))
+        : g_strdup_printf("exit code %d", WEXITSTATUS(status));
+    g_autofree char *message = words
+        ? g_strdup_printf("%s\nThe process ended by %s.", words, end)
+        : g_strdup_printf("The process ended by %s and said nothing.", end);
+
+    if (is_own_fault) {
+        fail_run(result, "%s", words);
+    } else {
+        add_finding(result, RUN_CRASHED, "crash", line, message);
+    }
+}
+
+/* A result may have come from a child that then died: what it found is kept. */
+static void judge_child(Nursery *nursery, Child *child, int status)
+{
+    RunResult *result = &nursery->results[child->index];
+    unsigned line = nursery->current_lines[child->index];
+    bool is_good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    bool is_out_of_time = WIFSIGNALED(status)
+        && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGXCPU);
+    const GString *text = child->result.text;
+    g_autoptr(GError) error = NULL;
+
+    if (!isolate_result_from_text(text->str, text->len, result, &error)) {
+        run_result_clear(result);
+        *result = (RunResult) { .findings = findings_new() };
+    }
+    if (child->is_killed || is_out_of_time) {
+        judge_hang(nursery, child, result, line);
+    } else if (!is_good || text->len == 0) {
+        judge_crash(child, result, line, status);
+    } else if (error) {
+        fail_run(result, "the process of the run handed back no result: %s", error->message);
+    }
+}
+
+static void end_child(Nursery *nursery, Child *child)
+{
+    int status = 0;
+
+    while (waitpid(child->pid, &status, 0) < 0) {
+        g_assert(errno == EINTR);
+    }
+    judge_child(nursery, child, status);
+    g_string_free(child->result.text, TRUE);
+    g_string_free(child->said.text, TRUE);
+    child->pid = 0;
+}
+
+/* ---- in the parent: listen ------------------------------------------------- */
+
+static void pipe_read(Pipe *pipe)
+{
+    char buffer[16 * 1024];
+    ssize_t n = read(pipe->fd, buffer, sizeof(buffer));
+
+    if (n < 0 && errno == EINTR) {
+        return;
+    }
+    if (n <= 0) {
+        close(pipe->fd);
+        pipe->fd = -1;
+        return;
+    }
+    g_string_append_len(pipe->text, buffer, MIN((gsize) n, pipe->max_bytes - pipe->text->len));
+}
+
+/* Milliseconds until the first child is out of time; kills those that are. */
+static int watch_the_time(const Nursery *nursery)
+{
+    gint64 now_us = g_get_monotonic_time();
+    gint64 wait_ms = -1;
+
+    for (unsigned i = 0; i < nursery->options->n_jobs; i++) {
+        Child *child = &nursery->children[i];
+        gint64 left_ms = (child->deadline_us - now_us) / 1000 + 1;
+
+        if (child->pid == 0 || child->is_killed) {
+            continue;
+        }
+        if (now_us >= child->deadline_us) {
+            child->is_killed = true;
+            kill(child->pid, SIGKILL);
+        } else if (wait_ms < 0 || left_ms < wait_ms) {
+            wait_ms = left_ms;
+        }
+    }
+    return MIN(wait_ms, G_MAXINT);
+}
+
+static void listen_once(Nursery *nursery)
+{
+    unsigned n_jobs = nursery->options->n_jobs;
+    g_autofree struct pollfd *fds = g_new0(struct pollfd, 2 * n_jobs);
+
+    for (unsigned i = 0; i < n_jobs; i++) {
+        const Child *child = &nursery->children[i];
+
+        fds[2 * i].fd = child->pid ? child->result.fd : -1;
+        fds[2 * i + 1].fd = child->pid ? child->said.fd : -1;
+        fds[2 * i].events = fds[2 * i + 1].events = POLLIN;
+    }
+    if (poll(fds, 2 * n_jobs, watch_the_time(nursery)) <= 0) {
+        return;
+    }
+    for (unsigned i = 0; i < n_jobs; i++) {
+        Child *child = &nursery->children[i];
+
+        if (fds[2 * i].revents) {
+            pipe_read(&child->result);
+        }
+        if (fds[2 * i + 1].revents) {
+            pipe_read(&child->said);
+        }
+        if (child->pid && child->result.fd < 0 && child->said.fd < 0) {
+            end_child(nursery, child);
+        }
+    }
+}
+
+static Child *find_child(const Nursery *nursery, bool is_free)
+{
+    for (unsigned i = 0; i < nursery->options->n_jobs; i++) {
+        if ((nursery->children[i].pid == 0) == is_free) {
+            return &nursery->children[i];
+        }
+    }
+    return NULL;
+}
+
+void isolate_runs(unsigned n, const IsolateOptions *options, IsolateRunFunc *run, void *opaque,
+                  RunResult *ret_results)
+{
+    size_t n_shared_bytes = MAX(n, 1) * sizeof(unsigned);
+    g_autofree Child *children = g_new0(Child, options->n_jobs);
+    Nursery nursery = { options, run, opaque, ret_results, NULL, children };
+    unsigned n_begun = 0;
+
+    g_assert(options->n_jobs > 0);
+    nursery.current_lines = mmap(NULL, n_shared_bytes, PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    g_assert(nursery.current_lines != MAP_FAILED);
+    memset(ret_results, 0, n * sizeof(*ret_results));
+
+    while (n_begun < n || find_child(&nursery, false)) {
+        Child *child = find_child(&nursery, true);
+
+        if (n_begun < n && child) {
+            begin_child(&nursery, child, n_begun++);
+        } else {
+            listen_once(&nursery);
+        }
+    }
+    munmap(nursery.current_lines, n_shared_bytes);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Runs in processes of their own.
+ *
+ * The code under test may crash, hang or write where it should not.  Each run is therefore
+ * done by a forked child, which hands its result back through a pipe; what became of a
+ * child that did not is a result too: a finding "crash" or "hang".  Whatever one run does,
+ * the others are not touched by it.
+ */
+#ifndef HARNESS_ISOLATE_H
+#define HARNESS_ISOLATE_H
+
+#include "harness/run.h"
+
+/*
+ * Does run @index and fills in *@ret_result.  Called in the child; what it writes to stdout
+ * appears there, what it writes to stderr is kept for the report of a crash.
+ * *@current_line is seen by the parent when the child is no more.
+ */
+typedef void IsolateRunFunc(unsigned index, unsigned *current_line, RunResult *ret_result,
+                            void *opaque);
+
+typedef struct IsolateOptions {
+    unsigned n_jobs;            /* processes at a time, at least 1 */
+    unsigned cpu_limit_ms;      /* CPU time of one run; ten times that is its limit of real time */
+} IsolateOptions;
+
+/*
+ * Does the runs 0 to @n - 1, @n_jobs at a time, begun in this order.  @ret_results has room
+ * for @n; the caller clears each with run_result_clear().
+ */
+void isolate_runs(unsigned n, const IsolateOptions *options, IsolateRunFunc *run, void *opaque,
+                  RunResult *ret_results);
+
+/*
+ * The two ends of the pipe: a result as one JSON object, and back.  Strings must be without
+ * NUL; what is not UTF-8 in them becomes U+FFFD.  Reading takes nothing for granted: on
+ * anything but what isolate_result_to_text() writes, false and a sentence.
+ */
+char *isolate_result_to_text(const RunResult *result);
+bool isolate_result_from_text(const char *text, gsize n_bytes, RunResult *ret_result,
+                              GError **error);
+
+/*
+ * The one line of what a dying process wrote to stderr that says why, without process
+ * numbers and addresses; NULL if it said nothing.  Owned by the caller.  *@ret_is_own_fault: an
+ * assertion of the harness, not of the simulated QEMU or the code under test.
+ */
+char *isolate_last_words(const char *said, bool *ret_is_own_fault);
+
+#endif

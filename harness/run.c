@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run: a pristine subject in a fresh world does a scenario and is judged.
+ *
+ * The main loop of the simulated QEMU is here: between two turns of it the monitor
+ * takes commands.  When the last step is over the run goes dry: faults have stopped,
+ * holds end one by one as nothing else can go on, and whatever is then not over never
+ * will be.
+ */
+#include <setjmp.h>
+#include <string.h>
+
+#include "harness/actor/stage-private.h"
+#include "harness/check/check.h"
+#include "harness/run.h"
+#include "harness/scenario/play.h"
+#include "sim/world.h"
+
+typedef struct Run {
+    const Scenario *scenario;
+    RunResult *result;
+    Stage *stage;
+    Player *player;
+    Checks *checks;             /* NULL: without */
+    sigjmp_buf way_out;         /* of a nested loop that stands still */
+} Run;
+
+/* ---- findings of the run itself --------------------------------------------- */
+
+static void report(Run *run, const char *name, const char *who, unsigned line,
+                   const char *message)
+{
+    Finding finding = {
+        .name = g_strdup(name),
+        .who = g_strdup(who),
+        .line = line,
+        .message = g_strdup(message),
+    };
+
+    g_array_append_val(run->result->findings, finding);
+}
+
+static void see_complaint(const Step *step, const char *message, void *opaque)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    step_print(step, text);
+    report(opaque, "expectation", text->str, step->line, message);
+}
+
+static void report_standstill(Run *run, const char *what)
+{
+    const Step *step = player_current_step(run->player);
+    const StageOutcome *pending = stage_find_pending(run->stage);
+
+    g_autofree char *message = NULL;
+
+    if (!step && pending) {
+        step = pending->step;
+    }
+    message = step ? g_strdup_printf("%s never ends: %s", step->kind->words, what)
+                   : g_strdup(what);
+    report(run, "standstill", NULL, step ? step->line : 0, message);
+}
+
+static void resume_run(void *opaque)
+{
+    Run *run = opaque;
+
+    siglongjmp(run->way_out, 1);
+}
+
+static void nested_loop_stands_still(const char *what, void *opaque)
+{
+    report_standstill(opaque, what);
+    sim_coroutine_escape(resume_run, opaque);
+}
+
+/* ---- the run ------------------------------------------------------------------ */
+
+static bool has_stopped(const Run *run)
+{
+    return stage_refusal(run->stage) || stage_skip_reason(run->stage);
+}
+
+static void go_dry(Run *run)
+{
+    if (!player_is_over(run->player) || stage_find_pending(run->stage)) {
+        report_standstill(run, sim_world_explain_standstill());
+        return;
+    }
+    stage_account_all_errors(run->stage);
+    digest_mix_bitmaps();
+    stage_tell(run->stage, &(Deed) { .kind = DEED_RUN_DRY });
+}
+
+static void run_main_loop(Run *run)
+{
+    while (!has_stopped(run) &&
+           (stage_serve_monitor(run->stage) || sim_loop_step(sim_world_loop()))) {
+    }
+    if (!has_stopped(run)) {
+        go_dry(run);
+    }
+}
+
+static void open_run(Run *run, const RunOptions *options, SimChoices *choices)
+{
+    sim_world_open(choices);
+    sim_world_set_standstill(nested_loop_stands_still, run);
+    subject.reset();
+    run->stage = stage_new(&subject);
+    stage_observe_complaints(run->stage, see_complaint, run);
+    if (!options->without_checks) {
+        run->checks = checks_new();
+        stage_observe_deeds(run->stage, checks_see_deed, run->checks);
+        sim_events_observe(sim_world_events(), checks_see_event, run->checks);
+    }
+    sim_events_observe(sim_world_events(), stage_see_event, run->stage);
+    if (options->observe) {
+        sim_events_observe(sim_world_events(), options->observe, options->opaque);
+    }
+    run->player = player_new(run->scenario, run->stage, options->current_line);
+}
+
+static gint compare_lines(gconstpointer a, gconstpointer b)
+{
+    const Finding *left = a, *right = b;
+
+    return (left->line > right->line) - (left->line < right->line);
+}
+
+/* Findings of checks and of the run itself, by line; of one line those of checks first. */
+static void collect_findings(Run *run)
+{
+    const GArray *found = run->checks ? checks_findings(run->checks) : NULL;
+
+    for (guint i = 0; found && i < found->len; i++) {
+        const Finding *finding = &g_array_index(found, Finding, found->len - 1 - i);
+        Finding copy = {
+            .name = g_strdup(finding->name),
+            .who = g_strdup(finding->who),
+            .line = finding->line,
+            .message = g_strdup(finding->message),
+        };
+
+        g_array_prepend_val(run->result->findings, copy);
+    }
+    g_array_sort(run->result->findings, compare_lines);
+}
+
+static void judge(Run *run)
+{
+    RunResult *result = run->result;
+
+    if (stage_skip_reason(run->stage)) {
+        result->verdict = RUN_SKIPPED;
+        result->reason = g_strdup(stage_skip_reason(run->stage));
+    } else if (stage_refusal(run->stage)) {
+        result->verdict = RUN_INVALID;
+        result->reason = g_strdup_printf("%s:%s", run->scenario->path, stage_refusal(run->stage));
+    } else {
+        result->verdict = result->findings->len > 0 ? RUN_FINDING : RUN_GOOD;
+    }
+}
+
+static void close_run(Run *run)
+{
+    RunResult *result = run->result;
+
+    result->digest = sim_world_events()->digest;
+    result->n_events = sim_world_events()->n_emitted;
+    result->virtual_ns = sim_loop_now_ns(sim_world_loop());
+    result->n_steps = player_n_steps(run->player);
+    collect_findings(run);
+    judge(run);
+    player_free(run->player);
+    if (run->checks) {
+        checks_free(run->checks);
+    }
+    stage_free(run->stage);
+    sim_world_close();
+    sim_coroutine_reset();
+}
+
+void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult *ret_result)
+{
+    static const RunOptions no_options;
+    SimChoices first_come;
+    Run run = { .scenario = scenario, .result = ret_result };
+
+    options = options ? options : &no_options;
+    memset(ret_result, 0, sizeof(*ret_result));
+    ret_result->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
+    g_array_set_clear_func(ret_result->findings, (GDestroyNotify)finding_clear);
+    sim_choices_init_first_come(&first_come);
+    open_run(&run, options, options->choices ? options->choices : &first_come);
+    if (sigsetjmp(run.way_out, 0) == 0) {
+        run_main_loop(&run);
+    }
+    close_run(&run);
+    sim_choices_clear(&first_come);
+}
+
+void run_result_clear(RunResult *result)
+{
+    g_free(result->reason);
+    if (result->findings) {
+        g_array_unref(result->findings);
+    }
+    memset(result, 0, sizeof(*result));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run: a pristine subject in a fresh world does a scenario and is judged.
+ */
+#ifndef HARNESS_RUN_H
+#define HARNESS_RUN_H
+
+#include "harness/check/finding.h"
+#include "harness/scenario/scenario.h"
+#include "sim/core/choices.h"
+#include "sim/core/event.h"
+
+typedef enum RunVerdict {
+    RUN_GOOD,
+    RUN_FINDING,
+    RUN_INVALID,            /* the scenario asks for what cannot be done */
+    RUN_CRASHED,            /* set by who watches the process of the run */
+    RUN_HUNG,
+    RUN_SKIPPED,            /* needs another generation */
+    RUN_OWN_FAULT,          /* set by the same: bax itself failed */
+} RunVerdict;
+
+typedef struct RunOptions {
+    SimChoices *choices;            /* borrowed; NULL: first-come */
+    SimObserverFunc *observe;       /* sees every event, after model and checks; may be NULL */
+    void *opaque;
+    unsigned *current_line;         /* may be NULL; else holds the line of the step under way */
+    bool without_checks;            /* neither model nor checks: what the run alone costs */
+} RunOptions;
+
+typedef struct RunResult {
+    RunVerdict verdict;
+    uint64_t digest;                /* of the whole trace */
+    uint64_t n_events;
+    uint64_t virtual_ns;
+    unsigned n_steps;
+    char *reason;                   /* RUN_INVALID: "FILE:LINE: ..."; RUN_SKIPPED and
+                                       RUN_OWN_FAULT: why; else NULL */
+    GArray *findings;               /* of Finding; owned */
+} RunResult;
+
+/* @options may be NULL. */
+void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult *ret_result);
+void run_result_clear(RunResult *result);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The code under test, as the harness sees it, whatever its generation.
+ *
+ * An adapter per generation turns these calls into the QMP commands of that
+ * generation.  The answers are QAPI's own types, which all generations share.
+ */
+#ifndef HARNESS_SUBJECT_SUBJECT_H
+#define HARNESS_SUBJECT_SUBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "qapi/error.h"
+#include "qapi/qapi-types-block-core.h"
+
+/* What the management layer wants of a drive's bitmap (generations 2 and 3 say it). */
+typedef enum SubjectBitmapMode {
+    SUBJECT_BITMAP_NONE,
+    SUBJECT_BITMAP_NEW,
+    SUBJECT_BITMAP_USE,
+} SubjectBitmapMode;
+
+typedef struct SubjectDevice {
+    const char *device;             /* device name */
+    SubjectBitmapMode mode;
+} SubjectDevice;
+
+/* All strings are borrowed for the time of the call. */
+typedef struct SubjectSetup {
+    const char *target_id;
+    const char *devlist;            /* device names, separated as the caller wrote them; NULL: default */
+    const char *bitmap_name;        /* NULL: no bitmap */
+    const SubjectDevice *devices;   /* the same drives for generations that take a list */
+    size_t n_devices;
+} SubjectSetup;
+
+typedef struct Subject {
+    const char *name;               /* "reference" */
+    unsigned generation;            /* 1, 2 or 3 */
+    /* In a coroutine.  The list is the caller's (qapi_free_BackupAccessInfoList()). */
+    BackupAccessInfoList *(*setup)(const SubjectSetup *setup, Error **errp);
+    /* In a coroutine. */
+    void (*teardown)(const char *target_id, bool success, Error **errp);
+    /* Outside of coroutines, as qemu_cleanup() calls it. */
+    void (*teardown_at_quit)(void);
+    /* Outside of coroutines.  The caller's (qapi_free_BackupStatus()). */
+    BackupStatus *(*query_backup)(Error **errp);
+    /* The caller's (qapi_free_PBSBitmapInfoList()). */
+    PBSBitmapInfoList *(*query_bitmap_info)(Error **errp);
+    /* Puts the code's static state back to what it is when QEMU starts. */
+    void (*reset)(void);
+} Subject;
+
+/* The one that this program was built with. */
+extern const Subject subject;
+
+/*
+ * Names of the bitmaps that belong to the code under test and to no target: a
+ * management layer that uses them itself looks for trouble.
+ */
+#define SUBJECT_BACKGROUND_BITMAP_NAME "backup-access-background-bitmap"
+
+#endif

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The harness's tests; included by harness/CMakeLists.txt.
+
+# A table of step kinds of their own stands in the place of the actors'.
+foreach(test errors find garbage parse)
+    bax_add_test(test-scenario-${test} scenario/test-scenario-${test}.c scenario/test-kinds.c
+        LIBS bax_harness bax_sim bax_bitmaps)
+endforeach()
+
+# A subject that keeps a diary stands in the place of the code under test.
+add_library(bax_test_subject OBJECT actor/test-subject.c)
+target_link_libraries(bax_test_subject PRIVATE bax_flags bax_sim_headers)
+bax_add_test(test-play scenario/test-play.c
+    LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
+bax_add_test(test-expect actor/test-expect.c
+    LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
+bax_add_test(test-language-doc scenario/test-language-doc.c
+    LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
+target_compile_definitions(test-language-doc PRIVATE BAX_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
+# All that bax is, but for its main().
+set(program bax_program bax_harness bax_reference bax_sim bax_bitmaps)
+foreach(test formats human output timeline)
+    bax_add_test(test-report-${test} report/test-${test}.c report/test-fixture.c
+        LIBS ${program})
+    bax_add_build_info(test-report-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference)
+endforeach()
+bax_add_test(test-isolate test-isolate.c LIBS ${program})
+bax_add_build_info(test-isolate PARTS bax_sim bax_bitmaps SUBJECT bax_reference)
+
+add_test(NAME scenarios COMMAND bax run "${PROJECT_SOURCE_DIR}/scenarios")
+bax_set_test_properties(scenarios)
