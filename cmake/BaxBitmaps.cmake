@@ -3,8 +3,8 @@
 # The dirty bitmaps, for sim/CMakeLists.txt to include.  Defines
 #   bax_bitmaps     object library: QEMU's block/dirty-bitmap.c and util/hbitmap.c, or ours, as
 #                   BAX_BITMAPS_RESOLVED says; wants sim/core/rangemap.c and the block layer
-# and their tests; needs bax_sim_headers, which come before those of the tree.  With a QEMU tree both are compiled, whichever is used, so that they can be
-# compared operation by operation.
+# and their tests.  Needs bax_sim_headers, which come before the tree's own headers.  With a QEMU
+# tree both are compiled, whichever is used, so that they can be compared operation by operation.
 
 add_library(bax_bitmaps_builtin OBJECT
     ${CMAKE_SOURCE_DIR}/sim/block/dirty-bitmap.c
@@ -53,6 +53,8 @@ if(BAX_QEMU_DIR)
     bax_add_test(test-dirty-bitmap-against-real
         ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-against-real.c
         ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops.c
+        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops-content.c
+        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops-life.c
         ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-run.c
         ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-sides.c
         ${prefixed}

@@ -6,7 +6,7 @@
 #
 # What comes from the QEMU tree is real, what comes from here is simulated; files of SUBJECT are
 # the code under test.  The sums are taken when the program is built, after every change of a
-# file, so they are of what was compiled.
+# file, so they are of what was compiled.  Programs of the same parts share one table.
 
 # Absolute paths of the C files of a target, objects of other targets included.
 function(bax_target_sources target ret_files)
@@ -52,13 +52,13 @@ function(bax_describe_file file is_subject ret_line)
     set(${ret_line} "${kind}\t${path}\t${origin}\t${file}" PARENT_SCOPE)
 endfunction()
 
-function(bax_add_build_info program)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "PARTS;SUBJECT")
+# The object library @name that holds the table.
+function(bax_add_build_info_objects name parts subject)
     set(lines "")
     set(all_files "")
-    foreach(target IN LISTS arg_SUBJECT arg_PARTS)
+    foreach(target IN LISTS subject parts)
         set(is_subject FALSE)
-        if(target IN_LIST arg_SUBJECT)
+        if(target IN_LIST subject)
             set(is_subject TRUE)
         endif()
         bax_target_sources(${target} files)
@@ -73,8 +73,8 @@ function(bax_add_build_info program)
     list(REMOVE_DUPLICATES lines)
     list(JOIN lines "\n" manifest_text)
 
-    set(manifest "${CMAKE_CURRENT_BINARY_DIR}/${program}-build-info.manifest")
-    set(output "${CMAKE_CURRENT_BINARY_DIR}/${program}-build-info.c")
+    set(manifest "${CMAKE_CURRENT_BINARY_DIR}/${name}.manifest")
+    set(output "${CMAKE_CURRENT_BINARY_DIR}/${name}.c")
     set(script "${PROJECT_SOURCE_DIR}/cmake/write-build-info.cmake")
     file(CONFIGURE OUTPUT "${manifest}" CONTENT "${manifest_text}\n" @ONLY)
     add_custom_command(
@@ -84,5 +84,18 @@ function(bax_add_build_info program)
             "-DQEMU_VERSION=${BAX_QEMU_VERSION}" -P "${script}"
         DEPENDS "${manifest}" "${script}" ${all_files}
         VERBATIM)
-    target_sources(${program} PRIVATE "${output}")
+    add_library(${name} OBJECT "${output}")
+    target_link_libraries(${name} PRIVATE bax_flags)
+    target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+endfunction()
+
+function(bax_add_build_info program)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "PARTS;SUBJECT")
+    string(MD5 id "${arg_PARTS} ${arg_SUBJECT}")
+    string(SUBSTRING "${id}" 0 8 id)
+    set(name "bax_build_info_${id}")
+    if(NOT TARGET ${name})
+        bax_add_build_info_objects(${name} "${arg_PARTS}" "${arg_SUBJECT}")
+    endif()
+    target_link_libraries(${program} PRIVATE ${name})
 endfunction()

@@ -2,14 +2,14 @@
 #
 # How code is compiled: build types, sanitizers, coverage, warnings, libraries.
 #
-# What changes the code that comes out (sanitizers, coverage, -g) holds for everything that is
-# built, QEMU's own files included.  Warnings hold for our code alone, through a target to link:
+# What changes the code that comes out (sanitizers, -g) holds for everything that is built, QEMU's
+# own files included.  Warnings hold for our code alone, through a target to link:
 #   bax_flags       our code: gnu11, -Wall -Wextra -Werror
 # Libraries are PkgConfig::GLIB, PkgConfig::JSON_GLIB and PkgConfig::CMOCKA.
 # NDEBUG is never defined: assertions are part of what bax checks.
 
 set(BAX_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, as in address,undefined")
-option(BAX_COVERAGE "Count what is executed, for lcov" OFF)
+option(BAX_COVERAGE "Count what is executed of the code under test, for lcov" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release)
@@ -32,8 +32,8 @@ if(BAX_SANITIZE)
     add_compile_options(${sanitize} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(${sanitize})
 endif()
+# Only the code under test is compiled to count (BaxSubject.cmake); every program can hold it.
 if(BAX_COVERAGE)
-    add_compile_options(--coverage -fprofile-update=atomic)
     add_link_options(--coverage)
 endif()
 

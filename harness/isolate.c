@@ -99,6 +99,7 @@ static G_NORETURN void run_in_child(const Nursery *nursery, unsigned index, int 
     dup2(said_fd, STDERR_FILENO);
     close(said_fd);
     limit_cpu_time(nursery->options->cpu_limit_ms);
+    isolate_keep_counters();
     nursery->run(index, &nursery->current_lines[index], &result, nursery->opaque);
     limit_cpu_time(0);
 

@@ -33,6 +33,12 @@ void isolate_runs(unsigned n, const IsolateOptions *options, IsolateRunFunc *run
                   RunResult *ret_results);
 
 /*
+ * In a child: execution counters of the code under test are written even if a signal ends it,
+ * which it does all the same.  Does nothing in a build that does not count.
+ */
+void isolate_keep_counters(void);
+
+/*
  * The two ends of the pipe: a result as one JSON object, and back.  Strings must be without
  * NUL; what is not UTF-8 in them becomes U+FFFD.  Reading takes nothing for granted: on
  * anything but what isolate_result_to_text() writes, false and a sentence.

@@ -14,6 +14,7 @@
 #include "harness/check/check.h"
 #include "harness/run.h"
 #include "harness/scenario/play.h"
+#include "sim/core/coroutine.h"
 #include "sim/world.h"
 
 typedef struct Run {
@@ -83,6 +84,21 @@ static bool has_stopped(const Run *run)
     return stage_refusal(run->stage) || stage_skip_reason(run->stage);
 }
 
+static void see_leak(const char *name, const char *function, const char *message, void *opaque)
+{
+    Run *run = opaque;
+
+    checks_report(run->checks, name, function, "%s", message);
+}
+
+/* What is on the stack of a command that never ends is not lost: the command is. */
+static void look_for_leaks(Run *run)
+{
+    if (run->checks && subject.find_leaks && sim_coroutine_n_alive() == 0) {
+        subject.find_leaks(see_leak, run);
+    }
+}
+
 static void go_dry(Run *run)
 {
     if (!player_is_over(run->player) || stage_find_pending(run->stage)) {
@@ -92,6 +108,7 @@ static void go_dry(Run *run)
     stage_account_all_errors(run->stage);
     digest_mix_bitmaps();
     stage_tell(run->stage, &(Deed) { .kind = DEED_RUN_DRY });
+    look_for_leaks(run);
 }
 
 static void run_main_loop(Run *run)
@@ -179,6 +196,9 @@ static void close_run(Run *run)
         checks_free(run->checks);
     }
     stage_free(run->stage);
+    if (subject.free_all) {
+        subject.free_all();
+    }
     sim_world_close();
     sim_coroutine_reset();
 }

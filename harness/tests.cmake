@@ -14,6 +14,8 @@ bax_add_test(test-play scenario/test-play.c
     LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
 bax_add_test(test-expect actor/test-expect.c
     LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
+bax_add_test(test-provider actor/test-provider.c
+    LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
 bax_add_test(test-language-doc scenario/test-language-doc.c
     LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
 target_compile_definitions(test-language-doc PRIVATE BAX_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
@@ -23,10 +25,10 @@ set(program bax_program bax_harness bax_reference bax_sim bax_bitmaps)
 foreach(test formats human output timeline)
     bax_add_test(test-report-${test} report/test-${test}.c report/test-fixture.c
         LIBS ${program})
-    bax_add_build_info(test-report-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference)
+    bax_add_build_info(test-report-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 endforeach()
 bax_add_test(test-isolate test-isolate.c LIBS ${program})
-bax_add_build_info(test-isolate PARTS bax_sim bax_bitmaps SUBJECT bax_reference)
+bax_add_build_info(test-isolate PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 
 add_test(NAME scenarios COMMAND bax run "${PROJECT_SOURCE_DIR}/scenarios")
 bax_set_test_properties(scenarios)

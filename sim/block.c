@@ -69,7 +69,7 @@ BlockDriverState *bdrv_new(BlockDriver *drv, const char *node_name)
     return bs;
 }
 
-static void free_node(BlockDriverState *bs)
+static void forget_node(BlockDriverState *bs)
 {
     BlockDriverState **link = &all_nodes;
 
@@ -80,6 +80,10 @@ static void free_node(BlockDriverState *bs)
     if (!bs->next_node) {
         all_nodes_tail = link;
     }
+}
+
+static void free_node(BlockDriverState *bs)
+{
     sim_rangemap_clear(&bs->content);
     qemu_mutex_destroy(&bs->dirty_bitmap_mutex);
     g_free(bs);
@@ -115,6 +119,7 @@ void sim_bdrv_reset(void)
             bs->parents = child->next_parent;
             g_free(child);
         }
+        forget_node(bs);
         free_node(bs);
     }
     next_node_number = 101;
@@ -165,7 +170,7 @@ const char *bdrv_get_device_name(const BlockDriverState *bs)
 
         if (edge->parent_blk) {
             name = blk_name(edge->parent_blk);
-        } else if (edge->parent_bs->file == edge) {
+        } else if (edge->parent_bs && edge->parent_bs->file == edge) {
             name = bdrv_get_device_name(edge->parent_bs);
         }
         if (name[0]) {
@@ -210,19 +215,28 @@ AioContext *bdrv_get_aio_context(BlockDriverState *bs G_GNUC_UNUSED)
     return qemu_get_aio_context();
 }
 
+void bdrv_coroutine_enter(BlockDriverState *bs, Coroutine *co)
+{
+    aio_co_enter(bdrv_get_aio_context(bs), co);
+}
+
 /* ---- edges ----------------------------------------------------------------- */
+
+/* The newest parent comes first, as in bdrv_replace_child_noperm(). */
+static void link_parent(BdrvChild *child, BlockDriverState *bs)
+{
+    child->bs = bs;
+    child->next_parent = bs->parents;
+    bs->parents = child;
+    bdrv_ref(bs);
+}
 
 static BdrvChild *attach(BdrvChild edge)
 {
     BdrvChild *child = g_new(BdrvChild, 1);
-    BdrvChild **link = &edge.bs->parents;
 
     *child = edge;
-    while (*link) {
-        link = &(*link)->next_parent;
-    }
-    *link = child;
-    bdrv_ref(child->bs);
+    link_parent(child, edge.bs);
     return child;
 }
 
@@ -241,14 +255,11 @@ BdrvChild *bdrv_attach_child(BlockDriverState *parent_bs, BlockDriverState *chil
                              const char *child_name)
 {
     BdrvChild *child;
-    BdrvChild **link = &parent_bs->children;
 
     bdrv_graph_wrlock();
     child = attach((BdrvChild){ .bs = child_bs, .name = child_name, .parent_bs = parent_bs });
-    while (*link) {
-        link = &(*link)->next_child;
-    }
-    *link = child;
+    child->next_child = parent_bs->children;
+    parent_bs->children = child;
     bdrv_parent_drained_follow(child);
     bdrv_graph_wrunlock();
     return child;
@@ -257,6 +268,20 @@ BdrvChild *bdrv_attach_child(BlockDriverState *parent_bs, BlockDriverState *chil
 BdrvChild *bdrv_root_attach_child(BlockBackend *parent_blk, BlockDriverState *child_bs)
 {
     return attach((BdrvChild){ .bs = child_bs, .name = "root", .parent_blk = parent_blk });
+}
+
+BdrvChild *bdrv_job_attach_child(void *parent_job, const BdrvChildClass *klass,
+                                 BlockDriverState *child_bs, const char *child_name)
+{
+    BdrvChild *child;
+
+    bdrv_graph_wrlock();
+    child = attach((BdrvChild){
+        .bs = child_bs, .name = child_name, .klass = klass, .parent_job = parent_job,
+    });
+    bdrv_parent_drained_follow(child);
+    bdrv_graph_wrunlock();
+    return child;
 }
 
 static void detach(BdrvChild *child)
@@ -290,16 +315,10 @@ void bdrv_replace_node(BlockDriverState *from, BlockDriverState *to)
 
     while (child) {
         BdrvChild *next = child->next_parent;
-        BdrvChild **link = &to->parents;
 
-        if (child->parent_bs != to) {
+        if (child->parent_bs != to && !child->parent_job) {
             unlink_parent(child);
-            while (*link) {
-                link = &(*link)->next_parent;
-            }
-            *link = child;
-            child->bs = to;
-            bdrv_ref(to);
+            link_parent(child, to);
             bdrv_parent_drained_follow(child);
             bdrv_unref(from);
         }
@@ -321,8 +340,10 @@ static BlockDriver *find_format(const char *name)
     return NULL;
 }
 
+/* As bdrv_delete(): nobody finds it any more while it waits for what is under way. */
 static void close_node(BlockDriverState *bs)
 {
+    forget_node(bs);
     bdrv_drained_begin(bs);
     emit_node(SIM_EVENT_NODE_CLOSE, bs);
     if (bs->drv && bs->drv->bdrv_close) {
@@ -356,6 +377,7 @@ static BlockDriverState *open_node(QDict *options, int flags, Error **errp)
         goto out;
     }
     bs = bdrv_new(drv, node_name);
+    bs->open_flags = flags;
     emit_node(SIM_EVENT_NODE_OPEN, bs);
     if (drv->bdrv_open(bs, options, flags, errp) < 0) {
         bdrv_unref(bs);
@@ -406,7 +428,7 @@ BlockDriverState *bdrv_insert_node(BlockDriverState *bs, QDict *options, int fla
     bdrv_graph_wrlock();
     bdrv_replace_node(bs, filter);
     sim_events_emit(sim_events, &(SimEvent){
-        .kind = SIM_EVENT_SNAPSHOT,
+        .kind = sim_cbw_is_backup(filter) ? SIM_EVENT_BACKUP_BEGIN : SIM_EVENT_SNAPSHOT,
         .who = bdrv_get_device_or_node_name(filter),
         .text = filter->node_name,
     });
@@ -425,7 +447,7 @@ void bdrv_drop_filter(BlockDriverState *bs)
     bdrv_drained_begin(child_bs);
     bdrv_graph_wrlock();
     sim_events_emit(sim_events, &(SimEvent){
-        .kind = SIM_EVENT_SNAPSHOT_END,
+        .kind = sim_cbw_is_backup(bs) ? SIM_EVENT_BACKUP_END : SIM_EVENT_SNAPSHOT_END,
         .who = bdrv_get_device_or_node_name(bs),
         .text = bs->node_name,
     });
@@ -435,6 +457,19 @@ void bdrv_drop_filter(BlockDriverState *bs)
     bdrv_graph_wrunlock();
     bdrv_drained_end(child_bs);
     bdrv_unref(child_bs);
+}
+
+bool bdrv_op_is_blocked(BlockDriverState *bs, BlockOpType op, Error **errp)
+{
+    g_assert(op < BLOCK_OP_TYPE_MAX);
+    for (const BdrvChild *child = bs->parents; child; child = child->next_parent) {
+        if (child->parent_job) {
+            error_setg(errp, "Node '%s' is busy: block device is in use by block job: backup",
+                       bdrv_get_device_or_node_name(bs));
+            return true;
+        }
+    }
+    return false;
 }
 
 void bdrv_ref(BlockDriverState *bs)
@@ -456,16 +491,26 @@ void bdrv_unref(BlockDriverState *bs)
     close_node(bs);
 }
 
-static void unref_bh(void *opaque)
+typedef struct CoUnref {
+    Coroutine *co;
+    BlockDriverState *bs;
+} CoUnref;
+
+static void co_unref_bh(void *opaque)
 {
-    bdrv_unref(opaque);
+    CoUnref *data = opaque;
+
+    bdrv_unref(data->bs);
+    aio_co_wake(data->co);
 }
 
+/* As a no_co_wrapper: back only when the bottom half is done. */
 void bdrv_co_unref(BlockDriverState *bs)
 {
-    if (bs) {
-        aio_bh_schedule_oneshot(qemu_get_aio_context(), unref_bh, bs);
-    }
+    CoUnref data = { .co = qemu_coroutine_self(), .bs = bs };
+
+    aio_bh_schedule_oneshot(qemu_get_aio_context(), co_unref_bh, &data);
+    qemu_coroutine_yield();
 }
 
 int bdrv_get_info(BlockDriverState *bs, BlockDriverInfo *bdi)
@@ -474,5 +519,5 @@ int bdrv_get_info(BlockDriverState *bs, BlockDriverInfo *bdi)
         return -ENOMEDIUM;
     }
     *bdi = (BlockDriverInfo){ .cluster_size = 0 };
-    return 0;
+    return bs->drv->bdrv_co_get_info ? bs->drv->bdrv_co_get_info(bs, bdi) : 0;
 }

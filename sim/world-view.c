@@ -28,7 +28,7 @@ bool sim_world_read_node(const char *node_name, uint64_t offset, uint64_t bytes,
     if (!bs || bytes > node_size_bytes(bs) || offset > node_size_bytes(bs) - bytes) {
         return false;
     }
-    sim_node_read(bs, offset, bytes, delay_ns, done, opaque);
+    sim_node_read(bs, true, offset, bytes, delay_ns, done, opaque);
     return true;
 }
 
@@ -55,8 +55,13 @@ int sim_world_peek_snapshot(const char *node_name, uint64_t offset, uint64_t byt
 
 int sim_world_discard_snapshot(const char *node_name, uint64_t offset, uint64_t bytes)
 {
+    BlockDriverState *bs = bdrv_find_node(node_name);
     BlockDriverState *filter = find_snapshot_filter(node_name);
 
+    /* As bdrv_co_pdiscard(). */
+    if (bs && !(bs->open_flags & BDRV_O_UNMAP)) {
+        return 0;
+    }
     return filter ? sim_cbw_discard_snapshot(filter, offset, bytes) : -ENOTSUP;
 }
 

@@ -6,11 +6,16 @@
 
 #include "qemu/osdep.h"
 #include "block/block_int-global-state.h"
+#include "qemu/job.h"
 #include "qemu/module.h"
 #include "system/block-backend.h"
+#include "uuid/uuid.h"
 
+#include "sim/archive.h"
+#include "sim/block/backup-dump.h"
 #include "sim/block/block-private.h"
 #include "sim/block/request.h"
+#include "sim/files.h"
 #include "sim/qobject/sim-qdict.h"
 #include "sim/util/sim-context.h"
 #include "sim/util/sim-error.h"
@@ -82,6 +87,12 @@ void sim_world_close(void)
     sim_qdicts_reset();
     sim_requests_reset();
     sim_node_reads_reset();
+    sim_proxmox_backup_reset();
+    sim_vma_writers_reset();
+    sim_archives_reset();
+    sim_backup_dump_reset();
+    sim_jobs_reset();
+    sim_uuid_reset();
     sim_bdrv_reset();
     sim_block_backends_reset();
     sim_io_reset();
@@ -132,19 +143,6 @@ void sim_world_set_standstill(SimStandstillFunc *standstill, void *opaque)
     world.standstill_opaque = opaque;
 }
 
-static const char *request_type_name(SimRequestType type)
-{
-    static const char *const names[] = {
-        [SIM_REQUEST_WRITE] = "write",
-        [SIM_REQUEST_WRITE_ZEROES] = "write-zeroes",
-        [SIM_REQUEST_DISCARD] = "discard",
-        [SIM_REQUEST_FLUSH] = "flush",
-        [SIM_REQUEST_READ] = "read",
-    };
-
-    return names[type];
-}
-
 const char *sim_world_explain_standstill(void)
 {
     GString *text = world.explanation;
@@ -156,7 +154,7 @@ const char *sim_world_explain_standstill(void)
     for (SimRequest *request = sim_requests_first(); request; request = request->next) {
         g_string_append_printf(text, "%srequest #%" PRIu64 " (%s of %s) waits for %s",
                                text->len ? "; " : "", request->number,
-                               request_type_name(request->options.type), blk_name(request->blk),
+                               sim_request_type_name(request->options.type), blk_name(request->blk),
                                request->queued ? "the drained section of its drive to end"
                                : request->waits_for ? request->waits_for : "its turn");
     }
@@ -221,6 +219,7 @@ static BlockDriverState *new_disk(uint64_t size_bytes)
 
     g_assert(size_bytes % BDRV_SECTOR_SIZE == 0);
     bs->total_sectors = size_bytes / BDRV_SECTOR_SIZE;
+    bs->open_flags = BDRV_O_RDWR | BDRV_O_UNMAP;
     return bs;
 }
 
@@ -314,6 +313,22 @@ const SimRangeMap *sim_drive_fleecing_content(const SimDrive *drive)
     return drive->fleecing_bs ? &drive->fleecing_bs->content : NULL;
 }
 
+/* As bdrv_co_truncate() on its way back up: what filters hold has the new size, too. */
+static void truncate_upwards(BlockDriverState *bs, uint64_t size_bytes)
+{
+    bs->total_sectors = size_bytes / BDRV_SECTOR_SIZE;
+    bdrv_dirty_bitmap_truncate(bs, size_bytes);
+    if (bs->drv == &bdrv_cbw_filter) {
+        sim_cbw_truncate(bs, size_bytes);
+    }
+    for (BdrvChild *child = bs->parents; child; child = child->next_parent) {
+        if (child->parent_bs && child->parent_bs->file == child &&
+            child->parent_bs->drv == &bdrv_cbw_filter) {
+            truncate_upwards(child->parent_bs, size_bytes);
+        }
+    }
+}
+
 int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
 {
     if (!sim_drive_is_inserted(drive)) {
@@ -322,16 +337,15 @@ int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
     if (drive->bs->read_only) {
         return -EACCES;
     }
-    bdrv_drained_begin(drive->bs);
-    drive->bs->total_sectors = size_bytes / BDRV_SECTOR_SIZE;
-    sim_rangemap_truncate(&drive->bs->content, size_bytes);
-    bdrv_dirty_bitmap_truncate(drive->bs, size_bytes);
-    /* A filter on top follows, as bdrv_co_refresh_total_sectors() has it. */
-    for (BdrvChild *child = drive->bs->parents; child; child = child->next_parent) {
-        if (child->parent_bs && child->parent_bs->file == child) {
-            child->parent_bs->total_sectors = drive->bs->total_sectors;
-        }
+    if (bdrv_op_is_blocked(blk_bs(drive->blk), BLOCK_OP_TYPE_RESIZE, NULL)) {
+        return -EBUSY;
     }
+    if (bdrv_op_is_blocked(blk_bs(drive->blk), BLOCK_OP_TYPE_RESIZE, NULL)) {
+        return -EBUSY;
+    }
+    bdrv_drained_begin(drive->bs);
+    sim_rangemap_truncate(&drive->bs->content, size_bytes);
+    truncate_upwards(drive->bs, size_bytes);
     sim_events_emit(&world.events, &(SimEvent){
         .kind = SIM_EVENT_RESIZE, .who = drive->name, .bytes = size_bytes,
     });

@@ -166,6 +166,48 @@ bool sim_world_set_bitmap_busy(const char *node_name, const char *name, bool bus
 bool sim_world_set_bitmap_read_only(const char *node_name, const char *name, bool read_only);
 bool sim_world_set_bitmap_inconsistent(const char *node_name, const char *name);
 
+/* ---- regular backups ------------------------------------------------------ */
+
+/* Jobs that exist, also those that are over and are held by a reference. */
+unsigned sim_world_n_jobs(void);
+
+typedef enum SimArchiveState {
+    SIM_ARCHIVE_OPEN,
+    SIM_ARCHIVE_COMPLETE,           /* closed (VMA) or finished (PBS) without an error */
+    SIM_ARCHIVE_INCOMPLETE,         /* given up */
+    SIM_ARCHIVE_REMOVED,            /* its file was unlinked */
+} SimArchiveState;
+
+typedef struct SimArchiveView {
+    const char *name;               /* file, or "repository:namespace/id/time" */
+    SimArchiveState state;
+    bool handle_alive;              /* its VmaWriter or ProxmoxBackupHandle was not destroyed */
+    unsigned n_devices;
+    unsigned n_configs;
+} SimArchiveView;
+
+typedef struct SimArchiveDeviceView {
+    const char *name;
+    uint64_t size_bytes;
+    bool incremental;
+    bool closed;
+    const SimRangeMap *content;     /* what a restore would give: byte -> number of the write */
+    const SimRangeMap *written;     /* byte -> 1; of an incremental one with those of its base */
+} SimArchiveDeviceView;
+
+/* In the order of making; false: no more.  Pointers are borrowed until the loop runs. */
+bool sim_world_archive_at(unsigned index, SimArchiveView *ret_view);
+bool sim_world_archive_device_at(unsigned index, unsigned device_index,
+                                 SimArchiveDeviceView *ret_view);
+
+/*
+ * Quitting as QEMU's system/runstate.c, qemu_cleanup() does it, in three parts: all drives are
+ * drained, for good; the code under test ends its backup accesses; all jobs are cancelled.
+ * Outside of coroutines.  After the first part no guest's request starts any more.
+ */
+void sim_world_quit_drain(void);
+void sim_world_quit_cancel_jobs(void);
+
 /* ---- block graph --------------------------------------------------------- */
 
 bool sim_world_node_exists(const char *node_name);

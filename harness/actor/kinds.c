@@ -8,6 +8,7 @@
 const StepKind *const step_kind_tables[] = {
     world_step_kinds,
     guest_step_kinds,
+    setup_step_kinds,
     management_step_kinds,
     bitmap_step_kinds,
     provider_step_kinds,

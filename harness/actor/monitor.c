@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The monitor's side of the stage: commands that wait, their answers, what QEMU
- * reported meanwhile, and the accesses that answers brought about.
+ * The monitor's side of the stage: commands that wait, their answers, errors that
+ * must be expected, what QEMU reported meanwhile, and the accesses that answers
+ * brought about.
  */
 #include <string.h>
 
@@ -61,6 +62,42 @@ bool stage_take_new_answer(Stage *stage)
 
     stage->is_answer_new = false;
     return is_new;
+}
+
+/* ---- errors that must be expected ---------------------------------------- */
+
+static void complain_of_error(StageEntry *entry)
+{
+    if (entry->is_command && entry->outcome.error && !entry->is_error_accounted) {
+        entry->is_error_accounted = true;
+        stage_complain(entry->stage, entry->outcome.step, "%s failed: %s",
+                       entry->outcome.step->kind->words, entry->outcome.error);
+    }
+}
+
+void stage_conclude(Stage *stage, StageEntry *entry)
+{
+    if (entry->is_command) {
+        stage->last_concluded = entry;
+    }
+}
+
+void stage_account_error(Stage *stage)
+{
+    if (stage->last_concluded) {
+        complain_of_error(stage->last_concluded);
+    }
+}
+
+void stage_account_all_errors(Stage *stage)
+{
+    StageChunk *chunk = NULL;
+    StageEntry *entry;
+    unsigned index = 0;
+
+    while ((entry = stage_previous_entry(stage, &chunk, &index))) {
+        complain_of_error(entry);
+    }
 }
 
 /* ---- what the world tells -------------------------------------------------- */

@@ -106,6 +106,11 @@ void stage_account_error(Stage *stage);
 void stage_account_all_errors(Stage *stage);
 /* The newest outcome of an unlabelled @step, or NULL. */
 StageEntry *stage_entry_of(Stage *stage, const Step *step);
+/* What the last setup for @target_id that took @device was answered about it; NULL: none was. */
+const BackupAccessInfo *stage_find_last_answer(Stage *stage, const char *target_id,
+                                               const char *device);
+/* Walks entries from the newest to the oldest: begin with *@chunk NULL, ends with NULL. */
+StageEntry *stage_previous_entry(const Stage *stage, StageChunk **chunk, unsigned *index);
 /* Something that was begun and is not done; NULL: all is.  Commands not counted after a quit. */
 const StageOutcome *stage_find_pending(Stage *stage);
 const char *stage_skip_reason(const Stage *stage);

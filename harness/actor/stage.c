@@ -158,8 +158,7 @@ StageOutcome *stage_begin(Stage *stage, const Step *step)
     return &stage_begin_entry(stage, step)->outcome;
 }
 
-/* Walks entries from the newest to the oldest; begin with NULL. */
-static StageEntry *previous_entry(const Stage *stage, StageChunk **chunk, unsigned *index)
+StageEntry *stage_previous_entry(const Stage *stage, StageChunk **chunk, unsigned *index)
 {
     if (!*chunk) {
         *chunk = stage->newest;
@@ -181,7 +180,7 @@ StageEntry *stage_find_entry(Stage *stage, const char *label)
     StageEntry *entry;
     unsigned index = 0;
 
-    while ((entry = previous_entry(stage, &chunk, &index))) {
+    while ((entry = stage_previous_entry(stage, &chunk, &index))) {
         if (entry->outcome.label && strcmp(entry->outcome.label, label) == 0) {
             return entry;
         }
@@ -200,7 +199,7 @@ StageOutcome *stage_last_outcome(Stage *stage)
 {
     StageChunk *chunk = NULL;
     unsigned index = 0;
-    StageEntry *entry = previous_entry(stage, &chunk, &index);
+    StageEntry *entry = stage_previous_entry(stage, &chunk, &index);
 
     return entry ? &entry->outcome : NULL;
 }
@@ -212,13 +211,35 @@ StageEntry *stage_entry_of(Stage *stage, const Step *step)
     return last && last->step == step && !step->label ? (StageEntry *)last : NULL;
 }
 
+const BackupAccessInfo *stage_find_last_answer(Stage *stage, const char *target_id,
+                                               const char *device)
+{
+    StageChunk *chunk = NULL;
+    StageEntry *entry;
+    unsigned index = 0;
+
+    while ((entry = stage_previous_entry(stage, &chunk, &index))) {
+        const BackupAccessInfoList *at = entry->outcome.accesses;
+
+        if (at && strcmp(entry->outcome.step->args[0].text, target_id) != 0) {
+            continue;
+        }
+        for (; at; at = at->next) {
+            if (strcmp(at->value->device, device) == 0) {
+                return at->value;
+            }
+        }
+    }
+    return NULL;
+}
+
 const StageOutcome *stage_find_pending(Stage *stage)
 {
     StageChunk *chunk = NULL;
     StageEntry *entry;
     unsigned index = 0;
 
-    while ((entry = previous_entry(stage, &chunk, &index))) {
+    while ((entry = stage_previous_entry(stage, &chunk, &index))) {
         if (!entry->outcome.is_done && !(stage->has_quit && entry->is_command)) {
             return &entry->outcome;
         }
@@ -243,42 +264,6 @@ void stage_end_entry(StageEntry *entry, int ret)
         stage_finish_step(entry->stage, entry->waiter);
     }
     stage_finish_step(entry->stage, entry->outcome.step);
-}
-
-/* ---- errors that must be expected ---------------------------------------- */
-
-static void complain_of_error(StageEntry *entry)
-{
-    if (entry->is_command && entry->outcome.error && !entry->is_error_accounted) {
-        entry->is_error_accounted = true;
-        stage_complain(entry->stage, entry->outcome.step, "%s failed: %s",
-                       entry->outcome.step->kind->words, entry->outcome.error);
-    }
-}
-
-void stage_conclude(Stage *stage, StageEntry *entry)
-{
-    if (entry->is_command) {
-        stage->last_concluded = entry;
-    }
-}
-
-void stage_account_error(Stage *stage)
-{
-    if (stage->last_concluded) {
-        complain_of_error(stage->last_concluded);
-    }
-}
-
-void stage_account_all_errors(Stage *stage)
-{
-    StageChunk *chunk = NULL;
-    StageEntry *entry;
-    unsigned index = 0;
-
-    while ((entry = previous_entry(stage, &chunk, &index))) {
-        complain_of_error(entry);
-    }
 }
 
 /* ---- what all actors need ------------------------------------------------ */

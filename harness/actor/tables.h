@@ -10,6 +10,7 @@
 
 extern const StepKind world_step_kinds[];
 extern const StepKind guest_step_kinds[];
+extern const StepKind setup_step_kinds[];
 extern const StepKind management_step_kinds[];
 extern const StepKind bitmap_step_kinds[];
 extern const StepKind provider_step_kinds[];

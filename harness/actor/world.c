@@ -202,7 +202,8 @@ const StepKind world_step_kinds[] = {
         .run = run_needs_generation,
     }, {
         .words = "drive",
-        .summary = "Adds a drive with its fleecing image; device 'drive-NAME', nothing written yet.",
+        .summary = "Adds a drive, device 'drive-NAME', on which nothing was written yet, and its "
+                   "fleecing image.",
         .args = {
             { "name", ARG_DRIVE, NULL, false },
             { "size", ARG_SIZE, "512", false },

@@ -26,6 +26,7 @@ struct Checks {
     Model *model;
     GArray *findings;
     unsigned line;
+    const Check *on_event[G_N_ELEMENTS(all_checks)];    /* those that want events; NULL: no more */
 };
 
 static void clear_finding(gpointer finding)
@@ -36,7 +37,13 @@ static void clear_finding(gpointer finding)
 Checks *checks_new(void)
 {
     Checks *checks = g_new0(Checks, 1);
+    unsigned n_on_event = 0;
 
+    for (const Check *const *check = all_checks; *check; check++) {
+        if ((*check)->on_event) {
+            checks->on_event[n_on_event++] = *check;
+        }
+    }
     checks->model = model_new(subject.generation);
     checks->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
     g_array_set_clear_func(checks->findings, clear_finding);
@@ -85,10 +92,8 @@ void checks_see_event(const SimEvent *event, void *opaque)
         checks->line = event->number;
     }
     model_see_event(checks->model, event);
-    for (const Check *const *check = all_checks; *check; check++) {
-        if ((*check)->on_event) {
-            (*check)->on_event(checks, event);
-        }
+    for (const Check **check = checks->on_event; *check; check++) {
+        (*check)->on_event(checks, event);
     }
 }
 

@@ -86,12 +86,42 @@ static void merged(ModelTrack *track)
     sim_rangemap_clear(&dirty);
 }
 
+/*
+ * Added again as it was: nobody can tell it from the one that was removed, so it is as if
+ * that had been cleared.  During an access it could be told: it is not frozen.
+ */
+static void added_again(const Model *model, ModelTrack *track, uint64_t granularity)
+{
+    if (track->is_removed_by_hand && !track->is_active &&
+        granularity == track->view.granularity) {
+        track->is_gone = false;
+        track->trust = MODEL_EXACT;
+        cleared(model, track);
+    }
+}
+
+/*
+ * Enabled again before any setup could see that it was disabled: what was written meanwhile
+ * is lost through no fault of the code under test.
+ */
+static void enabled_again(const Model *model, ModelTrack *track)
+{
+    SimRangeMap dirty = { 0 };
+
+    sim_world_bitmap_ranges(track->drive->node_name, track->bitmap_name, &dirty);
+    cleared(model, track);
+    sim_rangemap_overlay(&track->may, &dirty);
+    sim_rangemap_clear(&dirty);
+    track->trust = MODEL_EXACT;
+}
+
 static void tamper(const Model *model, ModelTrack *track, const char *command)
 {
     if (strcmp(command, "clear") == 0) {
         cleared(model, track);
     } else if (strcmp(command, "remove") == 0) {
         model_track_lose_bitmap(track);
+        track->is_removed_by_hand = !track->is_active;
     } else if (strcmp(command, "merge") == 0) {
         merged(track);
     } else if (strcmp(command, "busy") == 0) {
@@ -99,14 +129,16 @@ static void tamper(const Model *model, ModelTrack *track, const char *command)
     } else if (strcmp(command, "unbusy") == 0) {
         track->is_busy_by_hand = false;
     } else if (strcmp(command, "enable") == 0) {
-        if (track->is_active || track->is_disabled_by_hand) {
+        if (track->is_active) {
             track->trust = MODEL_SUSPENDED;
+        } else if (track->is_disabled_by_hand) {
+            enabled_again(model, track);
         }
         track->is_disabled_by_hand = false;
     } else if (strcmp(command, "disable") == 0) {
         track->is_disabled_by_hand = true;
         track->trust = MODEL_SUSPENDED;
-    } else if (strcmp(command, "add") != 0) {
+    } else {
         track->trust = MODEL_SUSPENDED;
     }
 }
@@ -148,8 +180,13 @@ void model_hand_command(Model *model, const Deed *deed)
     for (unsigned i = 0; i < model->tracks->len; i++) {
         ModelTrack *track = model_track_at(model, i);
 
-        if (track->drive == drive && track->bitmap_name && !track->is_gone &&
-            strcmp(track->bitmap_name, deed->bitmap_name) == 0) {
+        if (track->drive != drive || !track->bitmap_name ||
+            strcmp(track->bitmap_name, deed->bitmap_name) != 0) {
+            continue;
+        }
+        if (strcmp(deed->command, "add") == 0) {
+            added_again(model, track, deed->granularity);
+        } else if (!track->is_gone) {
             tamper(model, track, deed->command);
         }
     }

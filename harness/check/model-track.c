@@ -37,6 +37,12 @@ ModelTrack *model_find_track(const Model *model, const char *target_id, const Mo
     return NULL;
 }
 
+bool model_has_node(const Model *model, const ModelTrack *track)
+{
+    return track->node_name && (track->n_node_closes == model->n_node_closes ||
+                                sim_world_node_exists(track->node_name));
+}
+
 static ModelTrack *get_track(Model *model, const char *target_id, ModelDrive *drive)
 {
     ModelTrack *track = model_find_track(model, target_id, drive);
@@ -60,6 +66,7 @@ void model_track_needs_all(ModelTrack *track, uint64_t size_bytes)
 void model_track_lose_bitmap(ModelTrack *track)
 {
     track->is_gone = true;
+    track->is_removed_by_hand = false;
     track->is_busy_by_hand = false;
     track->is_disabled_by_hand = false;
     model_track_needs_all(track, track->drive->size_bytes);
@@ -189,6 +196,7 @@ static void set_up(Model *model, const char *target_id, const BackupAccessInfo *
                        !model->answered->n_requests;
     compare_with_before(model, track);
     track->n_faults = model->answered->n_faults;
+    track->n_node_closes = model->n_node_closes;
     track->copy = MODEL_COPY_NONE;
     track->is_blind = false;
     track->is_full_backup = !track->bitmap_name || track->full_bytes;

@@ -158,6 +158,7 @@ static void see_node_open(Model *model, const SimEvent *event)
 
 static void see_node_close(Model *model, const SimEvent *event)
 {
+    model->n_node_closes++;
     for (unsigned i = 0; i < model->access_nodes->len; i++) {
         if (strcmp(g_ptr_array_index(model->access_nodes, i), event->who) == 0) {
             g_ptr_array_remove_index(model->access_nodes, i);
@@ -194,10 +195,30 @@ void model_see_event(Model *model, const SimEvent *event)
     case SIM_EVENT_NODE_CLOSE:
         see_node_close(model, event);
         break;
-    default:
+    case SIM_EVENT_COPY:
+    case SIM_EVENT_SNAPSHOT:
+    case SIM_EVENT_SNAPSHOT_BREAK:
+    case SIM_EVENT_SNAPSHOT_END:
+    case SIM_EVENT_RESIZE:
         see_drive_event(model, event);
         break;
+    default:
+        break;
     }
+}
+
+/* Flags and granularity change by commands only, what is dirty by any request. */
+static bool look_at_bitmap(const Model *model, ModelTrack *track)
+{
+    const char *node_name = track->drive->node_name;
+
+    if (track->view_activity != model->activity) {
+        track->view_activity = model->activity;
+        if (!sim_world_find_bitmap(node_name, track->bitmap_name, &track->view)) {
+            return false;
+        }
+    }
+    return sim_world_bitmap_ranges(node_name, track->bitmap_name, &track->dirty);
 }
 
 /* Bitmaps are looked at once per step, and not while a command may be in the middle of them. */
@@ -210,12 +231,10 @@ static void look_at_bitmaps(Model *model)
             continue;
         }
         track->is_pending = false;
-        if (!sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &track->view)) {
+        track->is_due = look_at_bitmap(model, track);
+        if (!track->is_due) {
             model_track_lose_bitmap(track);
-            continue;
         }
-        sim_world_bitmap_ranges(track->drive->node_name, track->bitmap_name, &track->dirty);
-        track->is_due = true;
     }
 }
 

@@ -81,6 +81,7 @@ typedef struct ModelTrack {
     char *bitmap_name;          /* NULL: none */
     bool is_gone;               /* no bitmap any more that could be judged under this name */
     bool is_orphan;             /* the target has gone on to another name */
+    bool is_removed_by_hand;    /* while no access was active; says why it is gone */
     bool is_busy_by_hand;
     bool is_blind;              /* what tracked for it during the access was cleared by hand */
     bool is_disabled_by_hand;
@@ -105,6 +106,7 @@ typedef struct ModelTrack {
     SimRangeMap readable;       /* what the provider must be able to read */
     uint64_t readable_bytes;    /* the same as whole chunks: the bitmap's dirty count */
     uint64_t n_faults;          /* of the model when setup began */
+    uint64_t n_node_closes;     /* of the model when setup answered */
 
     /* The chain of backups. */
     bool is_full_backup;        /* the running one builds on none before */
@@ -118,7 +120,8 @@ typedef struct ModelTrack {
     /* The look at the bitmap that lost-write and dirty-without-cause share. */
     bool is_pending;            /* something happened since the last look */
     bool is_due;                /* at this deed: @view and @dirty are fresh */
-    SimBitmapView view;
+    uint64_t view_activity;     /* of the model when @view was taken */
+    SimBitmapView view;         /* its name is not to be used */
     SimRangeMap dirty;
 } ModelTrack;
 
@@ -160,6 +163,7 @@ typedef struct Model {
     GArray *landings;           /* of uint64_t: request of landing 1, 2, ... */
     uint64_t clock;             /* of request events */
     uint64_t n_faults;
+    uint64_t n_node_closes;
     GPtrArray *access_nodes;    /* names of the filters and snapshot nodes that are open */
 
     GPtrArray *commands;        /* of ModelCommand, under way */
@@ -189,6 +193,8 @@ ModelTrack *model_find_track(const Model *model, const char *target_id, const Mo
 ModelRequest *model_find_request(const Model *model, uint64_t number);
 bool model_is_handmade(const Model *model, const ModelDrive *drive, const char *bitmap_name);
 bool model_has_active_access(const Model *model);
+/* False: its snapshot node, which setup answered, is gone. */
+bool model_has_node(const Model *model, const ModelTrack *track);
 const ModelBitmap *model_find_bitmap_before(const ModelCommand *command, const ModelDrive *drive,
                                             const char *name);
 

@@ -65,7 +65,8 @@ static void judge_bitmap(Checks *checks, const ModelDrive *drive, const SimBitma
     const char *name = view->name ? view->name : "(without a name)";
     const char *owner = view->name ? owner_of_orphan(model, drive, name) : NULL;
 
-    if (view->name && is_wanted(model, drive, name)) {
+    /* What somebody else still uses cannot be released: QEMU asserts that it is not busy. */
+    if (view->busy || (view->name && is_wanted(model, drive, name))) {
         return;
     }
     if (owner) {

@@ -157,7 +157,7 @@ static void judge_nodes(Checks *checks)
     for (unsigned i = 0; i < model->tracks->len && !model->commands->len; i++) {
         const ModelTrack *track = model_track_at(model, i);
 
-        if (track->is_active && track->node_name && !sim_world_node_exists(track->node_name)) {
+        if (track->is_active && track->node_name && !model_has_node(model, track)) {
             REPORT(checks, track->drive->name, "node %s was answered to target %s and the access "
                    "is active, but it does not exist", track->node_name, track->target_id);
         }

@@ -94,7 +94,7 @@ static void look_at_changes(Checks *checks, ModelTrack *track, bool everywhere)
 
     if (!track->is_active || !picture->is_taken ||
         (!everywhere && !picture->look_everywhere && sim_rangemap_is_empty(&picture->touched)) ||
-        !sim_world_node_exists(track->node_name)) {
+        !model_has_node(checks_model(checks), track)) {
         return;
     }
     if (everywhere || picture->look_everywhere) {

@@ -12,7 +12,9 @@ Words words_size(uint64_t bytes)
     static const struct {
         uint64_t bytes;
         char letter;
-    } units[] = { { 1ull << 40, 'T' }, { 1ull << 30, 'G' }, { 1ull << 20, 'M' }, { 1ull << 10, 'K' } };
+    } units[] = {
+        { 1ull << 40, 'T' }, { 1ull << 30, 'G' }, { 1ull << 20, 'M' }, { 1ull << 10, 'K' },
+    };
     Words words = { "" };
     int length = 0;
 

@@ -84,11 +84,10 @@ const char *report_verdict_name(RunVerdict verdict)
 
 char *report_digest(const RunResult *result)
 {
-    bool has_run_to_its_end = result->verdict == RUN_GOOD || result->verdict == RUN_FINDING;
+    bool was_cut_off = result->verdict == RUN_CRASHED || result->verdict == RUN_HUNG
+        || result->verdict == RUN_OWN_FAULT;
 
-    return has_run_to_its_end
-        ? g_strdup_printf("%016" G_GINT64_MODIFIER "x", result->digest)
-        : NULL;
+    return was_cut_off ? NULL : g_strdup_printf("%016" G_GINT64_MODIFIER "x", result->digest);
 }
 
 char *report_combined_digest(const Report *report)

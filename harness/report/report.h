@@ -63,7 +63,7 @@ char *report_digest(const RunResult *result);
 char *report_replay_command(const Report *report, const char *file);
 /* "scenarios/a.scn:9: lost-write on drive-scsi0"; the caller's. */
 char *report_finding_headline(const char *file, const Finding *finding);
-/* Valid UTF-8 that no terminal takes for a command: "\x1b" for ESC; newlines stay.  The caller's. */
+/* Valid UTF-8 that no terminal obeys: "\x1b" for ESC; newlines stay.  The caller's. */
 char *report_printable(const char *text);
 /* Each line of @text, printable, with @indent before it and a newline behind it. */
 void report_append_indented(GString *out, const char *indent, const char *text);

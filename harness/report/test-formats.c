@@ -49,6 +49,7 @@ static void test_json__reads_back(void **state)
     static const char *const verdicts[] = {
         "ok", "finding", "invalid", "crash", "hang", "skipped", "fault",
     };
+    static const bool is_cut_off[] = { false, false, false, true, true, false, true };
     g_autoptr(GString) text = print("json");
     g_autoptr(JsonParser) parser = json_parser_new();
     JsonObject *root, *summary, *scenario, *finding;
@@ -69,11 +70,11 @@ static void test_json__reads_back(void **state)
     assert_int_equal(json_array_get_length(scenarios), G_N_ELEMENTS(verdicts));
     assert_number(summary, "scenarios", G_N_ELEMENTS(verdicts));
     assert_number(summary, "findings", 4);
-    assert_member(summary, "digest", "f8ec0860d719f887");
+    assert_member(summary, "digest", "8ff3c416064ae1c9");
     for (guint i = 0; i < G_N_ELEMENTS(verdicts); i++) {
         scenario = json_array_get_object_element(scenarios, i);
         assert_member(scenario, "verdict", verdicts[i]);
-        assert_member(scenario, "digest", i < 2 ? "0123456789abcdef" : NULL);
+        assert_member(scenario, "digest", is_cut_off[i] ? NULL : "0123456789abcdef");
         assert_number(scenario, "events", 42);
         assert_number(scenario, "steps", 9);
         assert_number(scenario, "virtual_ns", 1500000000);
@@ -113,7 +114,7 @@ static const char *const tap_lines[] = {
     "not ok 5 - b/hang.scn: Hangs.",
     "ok 6 - b/skipped.scn: Is for others. # SKIP needs generation 3 \\# or later",
     "not ok 7 - b/fault.scn: Is our fault.",
-    "# digest of all traces: f8ec0860d719f887",
+    "# digest of all traces: 8ff3c416064ae1c9",
 };
 
 /* A plan, a point for each scenario in order, and nothing else but blocks of YAML. */

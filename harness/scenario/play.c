@@ -111,7 +111,8 @@ static StepState run_step(Player *player, const Step *step)
     StepState state;
 
     if (player->stage->has_quit && !is_expectation(step)) {
-        return stage_refuse_step(player->stage, step, "QEMU has quit; only expectations may follow");
+        return stage_refuse_step(player->stage, step,
+                                 "QEMU has quit; only expectations may follow");
     }
     player->step = step;
     player->is_in_step = true;

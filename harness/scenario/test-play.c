@@ -286,6 +286,35 @@ static void test_run__digest_follows_choices_alone(void **state)
     assert_int_not_equal(n_other, 0);
 }
 
+static uint64_t digest_of(const char *step)
+{
+    g_autofree char *text = g_strconcat(DRIVE, step, "\n", NULL);
+    RunResult result;
+    uint64_t digest;
+
+    test_run(text, NULL, &result);
+    digest = result.digest;
+    run_result_clear(&result);
+    return digest;
+}
+
+/* The events of each pair are the same. */
+static void test_run__digest_has_answers_and_bitmaps(void **state)
+{
+    static const char *const pairs[][2] = {
+        { "setup a scsi0 bitmap=b0", "setup a scsi0 bitmap=b1" },
+        { "bitmap-add scsi0 b0", "bitmap-add scsi0 b1" },
+        { "bitmap-add scsi0 b0 granularity=1M", "bitmap-add scsi0 b0 granularity=2M" },
+        { "bitmap-add scsi0 b0", "bitmap-add scsi0 b0 disabled=yes" },
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        assert_int_equal(digest_of(pairs[i][0]), digest_of(pairs[i][0]));
+        assert_int_not_equal(digest_of(pairs[i][0]), digest_of(pairs[i][1]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_run__other_generation_is_skipped),
         cmocka_unit_test(test_run__wrong_steps_are_named),
         cmocka_unit_test(test_run__digest_follows_choices_alone),
+        cmocka_unit_test(test_run__digest_has_answers_and_bitmaps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,13 +5,16 @@
  * Knows nothing of who implements them, so that any file of this generation can stand
  * in the reference's place.
  */
-#include "harness/subject/subject.h"
+#include "harness/subject/accounting.h"
+#include "harness/subject/answers.h"
 #include "harness/subject/pristine.h"
 #include "harness/subject/qmp-generation1.h"
+#include "harness/subject/subject.h"
 
 static BackupAccessInfoList *setup(const SubjectSetup *setup, Error **errp)
 {
-    return qmp_backup_access_setup(setup->target_id, setup->devlist, setup->bitmap_name, errp);
+    return subject_take_accesses(qmp_backup_access_setup(setup->target_id, setup->devlist,
+                                                         setup->bitmap_name, errp));
 }
 
 /* qemu_cleanup() knows of no success. */
@@ -21,12 +24,14 @@ static void teardown_at_quit(void)
 }
 
 const Subject subject = {
-    .name = "reference",
+    .name = BAX_SUBJECT_NAME,
     .generation = 1,
     .setup = setup,
     .teardown = qmp_backup_access_teardown,
     .teardown_at_quit = teardown_at_quit,
-    .query_backup = qmp_query_backup,
-    .query_bitmap_info = qmp_query_pbs_bitmap_info,
+    .query_backup = subject_query_backup,
+    .query_bitmap_info = subject_query_bitmap_info,
+    .find_leaks = subject_find_leaks,
+    .free_all = accounting_free_all,
     .reset = subject_restore_pristine,
 };

@@ -35,6 +35,10 @@ typedef struct SubjectSetup {
     size_t n_devices;
 } SubjectSetup;
 
+/* @name of the finding, the function that made what was lost, and whole sentences about it. */
+typedef void SubjectLeakFunc(const char *name, const char *function, const char *message,
+                             void *opaque);
+
 typedef struct Subject {
     const char *name;               /* "reference" */
     unsigned generation;            /* 1, 2 or 3 */
@@ -48,6 +52,10 @@ typedef struct Subject {
     BackupStatus *(*query_backup)(Error **errp);
     /* The caller's (qapi_free_PBSBitmapInfoList()). */
     PBSBitmapInfoList *(*query_bitmap_info)(Error **errp);
+    /* What the code has allocated and can never free.  May be NULL: nobody knows. */
+    void (*find_leaks)(SubjectLeakFunc *found, void *opaque);
+    /* Frees what the code has left; then it may not be called before reset().  May be NULL. */
+    void (*free_all)(void);
     /* Puts the code's static state back to what it is when QEMU starts. */
     void (*reset)(void);
 } Subject;

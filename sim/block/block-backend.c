@@ -256,7 +256,7 @@ uint64_t blk_sim_submit(BlockBackend *blk, const SimRequestOptions *options)
     request->task.opaque = request;
     request->task.what = "request";
     request->phase = SIM_PHASE_SUBMIT;
-    sim_request_emit(request, SIM_EVENT_SUBMIT, NULL);
+    sim_request_emit(request, SIM_EVENT_SUBMIT, sim_request_type_name(options->type));
     sim_loop_post(sim_main_loop, &request->task);
     return request->number;
 }

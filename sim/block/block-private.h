@@ -21,6 +21,15 @@ void sim_poll(const char *why, const char *who);
  */
 int sim_fault(const char *call, const char *who, uint64_t *ret_delay_ns);
 
+/* The node that holds the content that @bs shows, filters passed by. */
+static inline BlockDriverState *sim_bdrv_leaf(BlockDriverState *bs)
+{
+    while (bs->file) {
+        bs = bs->file->bs;
+    }
+    return bs;
+}
+
 /* ---- block-backend.c ---- */
 
 /* @bs may be NULL (no medium); one reference is taken. */
@@ -59,13 +68,44 @@ int sim_cbw_peek_snapshot(BlockDriverState *bs, uint64_t offset, uint64_t bytes,
 /* As cbw_co_pdiscard_snapshot(): the inner clusters can no longer be read. */
 int sim_cbw_discard_snapshot(BlockDriverState *bs, uint64_t offset, uint64_t bytes);
 
+/* ---- copy-before-write.c: what a backup job asks of its filter ---- */
+
+/* True for a filter whose target is a dump target: only backup jobs have such. */
+bool sim_cbw_is_backup(const BlockDriverState *bs);
+/* Only what is dirty in @bitmap (same size) is still to be copied. */
+void sim_cbw_set_copy_bitmap(BlockDriverState *bs, BdrvDirtyBitmap *bitmap);
+
+/* A copy is over, @is_background or before a guest's write; may be in a coroutine. */
+typedef void SimCbwCopied(bool is_background, int ret, void *opaque);
+void sim_cbw_set_copied(BlockDriverState *bs, SimCbwCopied *copied, void *opaque);
+
+/* The first range from @start on that is to be copied, at most a chunk; false: there is none. */
+bool sim_cbw_next_to_copy(BlockDriverState *bs, uint64_t start, SimRange *ret_range);
+/* Begins to copy such a range in the background; @ret < 0: its read is to fail so. */
+void sim_cbw_begin_copy(BlockDriverState *bs, const SimRange *range, int ret, uint64_t delay_ns);
+bool sim_cbw_is_copying(const BlockDriverState *bs);
+
+/* The filter's node has another size, and its bitmaps with it. */
+void sim_cbw_truncate(BlockDriverState *bs, uint64_t size_bytes);
+
 /* ---- snapshot-access.c ---- */
 
 typedef void SimReadNodeDone(int ret, const SimRangeMap *content, void *opaque);
 
-void sim_node_read(BlockDriverState *bs, uint64_t offset, uint64_t bytes, uint64_t delay_ns,
-                   SimReadNodeDone *done, void *opaque);
+/*
+ * @is_from_outside: through a backend (of an export), where it waits while @bs is quiesced;
+ * else through an edge of the graph, by a node that others wait for.
+ */
+void sim_node_read(BlockDriverState *bs, bool is_from_outside, uint64_t offset, uint64_t bytes,
+                   uint64_t delay_ns, SimReadNodeDone *done, void *opaque);
+/* The reads that came to @bs while it was quiesced begin. */
+void sim_node_reads_restart(BlockDriverState *bs);
 unsigned sim_node_reads_in_flight(void);
 void sim_node_reads_reset(void);
+
+/* ---- for the end of a world: vma-writer.c, proxmox-backup-qemu.c ---- */
+
+void sim_vma_writers_reset(void);
+void sim_proxmox_backup_reset(void);
 
 #endif

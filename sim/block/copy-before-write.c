@@ -3,9 +3,9 @@
  * The copy-before-write filter: old data goes to the target before a guest write
  * changes it, so that a snapshot-access node above can show the disk as it was.
  *
- * Stands in for QEMU's block/copy-before-write.c and block/block-copy.c.  Its bitmaps
- * are sparse maps here, so that it costs what is written and not what the drive
- * could hold.
+ * Stands in for QEMU's block/copy-before-write.c; the copying itself is block-copy.c
+ * beside it.  Its bitmaps are sparse maps here, so that it costs what is written and not
+ * what the drive could hold.
  */
 #include "qemu/osdep.h"
 #include "block/block_int-global-state.h"
@@ -13,57 +13,18 @@
 #include "qapi/error.h"
 #include "qobject/qdict.h"
 
-#include "sim/block/block-private.h"
-#include "sim/block/request.h"
+#include "sim/block/copy-before-write-private.h"
 #include "sim/util/sim-context.h"
 
 /* As QEMU's BLOCK_COPY_CLUSTER_SIZE_DEFAULT: what a raw target gets. */
 #define CBW_CLUSTER_BYTES (64 * 1024)
 #define NS_PER_SECOND 1000000000ULL
 
-/* One run of clusters that is on its way from source to target. */
-typedef struct CopyTask {
-    SimTask task;
-    BlockDriverState *bs;
-    uint64_t request_number;        /* of the write that began it */
-    uint64_t start;
-    uint64_t end;
-    int ret;
-    struct CopyTask *next;
-} CopyTask;
-
 struct SimFrozenRead {
     uint64_t start;
     uint64_t end;
     SimFrozenRead *next;
 };
-
-typedef struct CbwState {
-    BdrvChild *target;
-    bool break_snapshot;            /* on-cbw-error; else the guest's write fails */
-    uint64_t timeout_ns;            /* 0: none */
-    SimRangeMap copy;               /* bytes that are still to be copied before they change */
-    SimRangeMap access;             /* bytes that may be read through the snapshot */
-    SimRangeMap done;               /* bytes that are to be read from the target */
-    CopyTask *tasks;
-    SimFrozenRead *frozen_reads;
-    int snapshot_error;
-} CbwState;
-
-static uint64_t align_down(uint64_t bytes)
-{
-    return bytes / CBW_CLUSTER_BYTES * CBW_CLUSTER_BYTES;
-}
-
-static uint64_t align_up(uint64_t bytes)
-{
-    return align_down(bytes + CBW_CLUSTER_BYTES - 1);
-}
-
-static const char *drive_name(const BlockDriverState *bs)
-{
-    return bdrv_get_device_or_node_name(bs);
-}
 
 /* ---- opening ------------------------------------------------------------------- */
 
@@ -79,7 +40,21 @@ static BdrvChild *open_child(BlockDriverState *bs, QDict *options, const char *k
     return bdrv_attach_child(bs, child_bs, key);
 }
 
-/* As block_copy_state_new() merges @bitmap into its copy bitmap, coarser or finer. */
+/* The clusters that are dirty in @bitmap, coarser or finer, are to be copied. */
+static void add_dirty(CbwState *s, BdrvDirtyBitmap *bitmap)
+{
+    int64_t size = bdrv_dirty_bitmap_size(bitmap);
+    int64_t at = 0;
+    int64_t start, bytes;
+
+    while (bdrv_dirty_bitmap_next_dirty_area(bitmap, at, size, INT64_MAX, &start, &bytes)) {
+        sim_rangemap_set(&s->copy, align_down(s, start), align_up(s, start + bytes), 1);
+        at = start + bytes;
+    }
+    sim_rangemap_truncate(&s->copy, size);
+}
+
+/* As block_copy_state_new() merges @bitmap into its copy bitmap. */
 static bool take_bitmap(CbwState *s, BlockDriverState *bs, QDict *options, Error **errp)
 {
     const char *node_name = qdict_get_try_str(options, "bitmap.node");
@@ -87,8 +62,6 @@ static bool take_bitmap(CbwState *s, BlockDriverState *bs, QDict *options, Error
     BlockDriverState *bitmap_bs;
     BdrvDirtyBitmap *bitmap;
     int64_t size = bs->total_sectors << BDRV_SECTOR_BITS;
-    int64_t at = 0;
-    int64_t start, bytes;
 
     if (!name) {
         sim_rangemap_set(&s->copy, 0, size, 1);
@@ -110,15 +83,21 @@ static bool take_bitmap(CbwState *s, BlockDriverState *bs, QDict *options, Error
         error_setg(errp, "Bitmap '%s' is for another size than the node", name);
         return false;
     }
-    while (bdrv_dirty_bitmap_next_dirty_area(bitmap, at, size, INT64_MAX, &start, &bytes)) {
-        sim_rangemap_set(&s->copy, align_down(start), align_up(start + bytes), 1);
-        at = start + bytes;
-    }
-    sim_rangemap_truncate(&s->copy, size);
+    add_dirty(s, bitmap);
     return true;
 }
 
-static int cbw_open(BlockDriverState *bs, QDict *options, int flags G_GNUC_UNUSED, Error **errp)
+/* As block_copy_calculate_cluster_size(). */
+static uint64_t cluster_size(const CbwState *s, QDict *options)
+{
+    uint64_t at_least = MAX(CBW_CLUSTER_BYTES, qdict_get_try_int(options, "min-cluster-size", 0));
+    BlockDriverInfo info;
+
+    return bdrv_get_info(s->target->bs, &info) < 0 ? at_least
+                                                   : MAX(at_least, (uint64_t)info.cluster_size);
+}
+
+static int cbw_open(BlockDriverState *bs, QDict *options, int flags, Error **errp)
 {
     CbwState *s = g_new0(CbwState, 1);
     const char *on_cbw_error = qdict_get_try_str(options, "on-cbw-error");
@@ -133,11 +112,9 @@ static int cbw_open(BlockDriverState *bs, QDict *options, int flags G_GNUC_UNUSE
         return -EINVAL;
     }
     bs->total_sectors = bs->file->bs->total_sectors;
-    if (s->target->bs->total_sectors < bs->total_sectors) {
-        error_setg(errp, "The target is smaller than the node");
-        return -EINVAL;
-    }
     s->break_snapshot = on_cbw_error && !strcmp(on_cbw_error, "break-snapshot");
+    s->cluster_bytes = cluster_size(s, options);
+    s->discard_source = flags & BDRV_O_CBW_DISCARD_SOURCE;
     s->timeout_ns = (uint64_t)qdict_get_try_int(options, "cbw-timeout", 0) * NS_PER_SECOND;
     if (!take_bitmap(s, bs, options, errp)) {
         return -EINVAL;
@@ -154,13 +131,7 @@ static void cbw_close(BlockDriverState *bs)
     sim_rangemap_clear(&s->copy);
     sim_rangemap_clear(&s->access);
     sim_rangemap_clear(&s->done);
-    while (s->tasks) {
-        CopyTask *task = s->tasks;
-
-        s->tasks = task->next;
-        sim_loop_cancel(sim_main_loop, &task->task);
-        g_free(task);
-    }
+    sim_block_copy_reset(s);
     while (s->frozen_reads) {
         SimFrozenRead *frozen = s->frozen_reads;
 
@@ -168,6 +139,23 @@ static void cbw_close(BlockDriverState *bs)
         g_free(frozen);
     }
     g_free(s);
+}
+
+BlockDriverState *bdrv_cbw_append(BlockDriverState *source, BlockDriverState *target,
+                                  const char *filter_node_name, bool discard_source,
+                                  uint64_t min_cluster_size, Error **errp)
+{
+    QDict *options = qdict_new();
+
+    qdict_put_str(options, "driver", "copy-before-write");
+    if (filter_node_name) {
+        qdict_put_str(options, "node-name", filter_node_name);
+    }
+    qdict_put_str(options, "file", bdrv_get_node_name(source));
+    qdict_put_str(options, "target", bdrv_get_node_name(target));
+    qdict_put_int(options, "min-cluster-size", min_cluster_size);
+    return bdrv_insert_node(source, options,
+                            BDRV_O_RDWR | (discard_source ? BDRV_O_CBW_DISCARD_SOURCE : 0), errp);
 }
 
 void bdrv_cbw_drop(BlockDriverState *bs)
@@ -185,8 +173,7 @@ int bdrv_cbw_snapshot_error(BlockDriverState *bs)
 
 /* ---- copying before a write ------------------------------------------------------ */
 
-/* Lets every request look again that waits in the copy phase for something of this filter. */
-static void wake_waiting(BlockDriverState *bs)
+void sim_cbw_wake_waiting(BlockDriverState *bs)
 {
     for (SimRequest *request = sim_requests_first(); request; request = request->next) {
         if (request->root == bs && request->copying && request->task.state == SIM_TASK_IDLE) {
@@ -207,99 +194,6 @@ static void break_snapshot(BlockDriverState *bs, int ret)
             .ret = ret,
         });
     }
-}
-
-/* A write that waits for its old data, if it still does: a timeout may have let it go. */
-static SimRequest *find_copying(BlockDriverState *bs, uint64_t number)
-{
-    for (SimRequest *request = sim_requests_first(); request; request = request->next) {
-        if (request->number == number) {
-            return request->root == bs && request->copying ? request : NULL;
-        }
-    }
-    return NULL;
-}
-
-/* On failure the clusters are to be copied again, as block_copy_task_end() has it. */
-static void run_copy_task(void *opaque)
-{
-    CopyTask *task = opaque;
-    BlockDriverState *bs = task->bs;
-    CbwState *s = bs->opaque;
-    CopyTask **link = &s->tasks;
-    SimRequest *request = find_copying(bs, task->request_number);
-
-    while (*link != task) {
-        link = &(*link)->next;
-    }
-    *link = task->next;
-    if (task->ret < 0) {
-        sim_rangemap_set(&s->copy, task->start, task->end, 1);
-        if (request && !request->ret) {
-            request->ret = task->ret;
-        }
-    } else {
-        sim_rangemap_copy_range(&s->target->bs->content, &bs->file->bs->content,
-                                task->start, task->end);
-    }
-    sim_events_emit(sim_events, &(SimEvent){
-        .kind = SIM_EVENT_COPY,
-        .who = drive_name(bs),
-        .offset = task->start,
-        .bytes = task->end - task->start,
-        .number = task->request_number,
-        .ret = task->ret,
-    });
-    g_free(task);
-    bdrv_dec_in_flight(bs);
-    wake_waiting(bs);
-}
-
-static void begin_copy_task(BlockDriverState *bs, SimRequest *request, uint64_t start,
-                            uint64_t end)
-{
-    CbwState *s = bs->opaque;
-    CopyTask *task = g_new0(CopyTask, 1);
-    uint64_t delay_ns = 0;
-
-    task->bs = bs;
-    task->request_number = request->number;
-    task->start = start;
-    task->end = end;
-    task->ret = sim_fault("cbw-read", drive_name(bs), &delay_ns);
-    if (!task->ret) {
-        task->ret = sim_fault("cbw-write", drive_name(bs), &delay_ns);
-    }
-    task->task.run = run_copy_task;
-    task->task.opaque = task;
-    task->task.what = "copy-before-write";
-    task->next = s->tasks;
-    s->tasks = task;
-    bdrv_inc_in_flight(bs);
-    sim_loop_post_after(sim_main_loop, &task->task, delay_ns);
-}
-
-/*
- * Begins to copy what is left to copy in the range.  True if the request must wait for a copy
- * that overlaps: any one, or after a failure its own, as block_copy_common() does.
- */
-static bool copy_before_write(BlockDriverState *bs, SimRequest *request, uint64_t start,
-                              uint64_t end)
-{
-    CbwState *s = bs->opaque;
-    SimRange range;
-
-    while (!request->ret && sim_rangemap_next(&s->copy, start, end, &range)) {
-        sim_rangemap_set(&s->copy, range.start, range.end, 0);
-        begin_copy_task(bs, request, range.start, range.end);
-    }
-    for (const CopyTask *task = s->tasks; task; task = task->next) {
-        if (task->start < end && task->end > start &&
-            (!request->ret || task->request_number == request->number)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static bool is_frozen(const CbwState *s, uint64_t start, uint64_t end)
@@ -333,8 +227,8 @@ static void land(SimRequest *request, int ret)
 void sim_cbw_before_write(BlockDriverState *bs, SimRequest *request)
 {
     CbwState *s = bs->opaque;
-    uint64_t start = align_down(request->options.offset);
-    uint64_t end = align_up(request->options.offset + request->options.bytes);
+    uint64_t start = align_down(s, request->options.offset);
+    uint64_t end = align_up(s, request->options.offset + request->options.bytes);
     uint64_t size = (uint64_t)bs->total_sectors << BDRV_SECTOR_BITS;
 
     end = MIN(end, size);
@@ -352,7 +246,7 @@ void sim_cbw_before_write(BlockDriverState *bs, SimRequest *request)
         }
     }
 
-    if (request->ret != -ETIMEDOUT && copy_before_write(bs, request, start, end)) {
+    if (request->ret != -ETIMEDOUT && sim_block_copy_before_write(bs, request, start, end)) {
         request->waits_for = "old data to be copied to the fleecing image";
         return;
     }
@@ -393,8 +287,9 @@ int sim_cbw_snapshot_read_lock(BlockDriverState *bs, uint64_t offset, uint64_t b
     } else {
         SimFrozenRead *frozen = g_new(SimFrozenRead, 1);
 
+        /* All that is asked for, not only the run that is read: so reqlist_init_req() is told. */
         *frozen = (SimFrozenRead){
-            .start = range.start, .end = range.end, .next = s->frozen_reads,
+            .start = offset, .end = offset + bytes, .next = s->frozen_reads,
         };
         s->frozen_reads = frozen;
         *ret_child = bs->file;
@@ -416,7 +311,7 @@ void sim_cbw_snapshot_read_unlock(BlockDriverState *bs, SimFrozenRead *frozen)
     }
     *link = frozen->next;
     g_free(frozen);
-    wake_waiting(bs);
+    sim_cbw_wake_waiting(bs);
 }
 
 int sim_cbw_peek_snapshot(BlockDriverState *bs, uint64_t offset, uint64_t bytes,
@@ -441,15 +336,43 @@ int sim_cbw_peek_snapshot(BlockDriverState *bs, uint64_t offset, uint64_t bytes,
 int sim_cbw_discard_snapshot(BlockDriverState *bs, uint64_t offset, uint64_t bytes)
 {
     CbwState *s = bs->opaque;
-    uint64_t start = align_up(offset);
-    uint64_t end = align_down(offset + bytes);
+    uint64_t start = align_up(s, offset);
+    uint64_t end = align_down(s, offset + bytes);
 
     if (start < end) {
         sim_rangemap_set(&s->access, start, end, 0);
         sim_rangemap_set(&s->copy, start, end, 0);
-        sim_rangemap_set(&s->target->bs->content, start, end, 0);
+        if (s->target->bs->open_flags & BDRV_O_UNMAP) {
+            sim_rangemap_set(&s->target->bs->content, start, end, 0);
+        }
     }
     return 0;
+}
+
+void sim_cbw_truncate(BlockDriverState *bs, uint64_t size_bytes)
+{
+    CbwState *s = bs->opaque;
+
+    sim_rangemap_truncate(&s->copy, size_bytes);
+    sim_rangemap_truncate(&s->access, size_bytes);
+    sim_rangemap_truncate(&s->done, size_bytes);
+}
+
+/* ---- filters of backup jobs ---------------------------------------------------------- */
+
+bool sim_cbw_is_backup(const BlockDriverState *bs)
+{
+    const CbwState *s = bs->opaque;
+
+    return s->target->bs->drv == &bdrv_backup_dump;
+}
+
+void sim_cbw_set_copy_bitmap(BlockDriverState *bs, BdrvDirtyBitmap *bitmap)
+{
+    CbwState *s = bs->opaque;
+
+    sim_rangemap_clear(&s->copy);
+    add_dirty(s, bitmap);
 }
 
 BlockDriver bdrv_cbw_filter = {

@@ -24,6 +24,8 @@ static void parent_drained_begin(BdrvChild *child)
     child->quiesced_parent = true;
     if (child->parent_blk) {
         blk_root_drained_begin(child->parent_blk);
+    } else if (child->klass) {
+        child->klass->drained_begin(child);
     } else {
         quiesce_begin(child->parent_bs);
     }
@@ -35,6 +37,8 @@ static void parent_drained_end(BdrvChild *child)
     child->quiesced_parent = false;
     if (child->parent_blk) {
         blk_root_drained_end(child->parent_blk);
+    } else if (child->klass) {
+        child->klass->drained_end(child);
     } else {
         quiesce_end(child->parent_bs);
     }
@@ -78,7 +82,18 @@ static void quiesce_end(BlockDriverState *bs)
                 parent_drained_end(child);
             }
         }
+        sim_node_reads_restart(bs);
     }
+}
+
+static bool is_busy(const BlockDriverState *bs);
+
+static bool is_parent_busy(const BdrvChild *child)
+{
+    if (child->parent_blk) {
+        return blk_in_flight(child->parent_blk);
+    }
+    return child->klass ? child->klass->drained_poll(child) : is_busy(child->parent_bs);
 }
 
 /* Anything on its way through @bs or towards it. */
@@ -88,7 +103,7 @@ static bool is_busy(const BlockDriverState *bs)
         return true;
     }
     for (const BdrvChild *child = bs->parents; child; child = child->next_parent) {
-        if (child->parent_blk ? blk_in_flight(child->parent_blk) : is_busy(child->parent_bs)) {
+        if (is_parent_busy(child)) {
             return true;
         }
     }
@@ -271,6 +286,19 @@ void sim_io_reset(void)
 
 /* ---- requests ------------------------------------------------------------------ */
 
+const char *sim_request_type_name(SimRequestType type)
+{
+    static const char *const names[] = {
+        [SIM_REQUEST_WRITE] = "write",
+        [SIM_REQUEST_WRITE_ZEROES] = "write-zeroes",
+        [SIM_REQUEST_DISCARD] = "discard",
+        [SIM_REQUEST_FLUSH] = "flush",
+        [SIM_REQUEST_READ] = "read",
+    };
+
+    return names[type];
+}
+
 bool sim_request_is_write(const SimRequest *request)
 {
     switch (request->options.type) {
@@ -298,14 +326,6 @@ void sim_request_emit(const SimRequest *request, SimEventKind kind, const char *
     });
 }
 
-static BlockDriverState *leaf_of(BlockDriverState *bs)
-{
-    while (bs->file) {
-        bs = bs->file->bs;
-    }
-    return bs;
-}
-
 static void land(SimRequest *request)
 {
     static const char *const fault_calls[] = {
@@ -321,8 +341,15 @@ static void land(SimRequest *request)
                                   : sim_fault(fault_calls[options->type], blk_name(request->blk),
                                               NULL);
     if (!request->ret && sim_request_is_write(request)) {
-        sim_rangemap_set(&leaf_of(request->root)->content, options->offset,
-                         options->offset + options->bytes, request->number);
+        BlockDriverState *leaf = sim_bdrv_leaf(request->root);
+
+        /* As bdrv_co_write_req_prepare(). */
+        if (bdrv_has_readonly_bitmaps(leaf)) {
+            request->ret = -EPERM;
+        } else {
+            sim_rangemap_set(&leaf->content, options->offset, options->offset + options->bytes,
+                             request->number);
+        }
     }
     sim_request_emit(request, SIM_EVENT_LAND, NULL);
     sim_request_enter(request, SIM_PHASE_MARK);
@@ -342,6 +369,20 @@ static void mark(SimRequest *request)
     sim_request_enter(request, SIM_PHASE_COMPLETE);
 }
 
+/* As bdrv_co_pdiscard(): a node that was opened without BDRV_O_UNMAP passes none on. */
+static bool is_ignored_discard(const SimRequest *request)
+{
+    if (request->options.type != SIM_REQUEST_DISCARD) {
+        return false;
+    }
+    for (BlockDriverState *bs = request->root; bs; bs = bs->file ? bs->file->bs : NULL) {
+        if (!(bs->open_flags & BDRV_O_UNMAP)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void sim_request_run_phase(SimRequest *request)
 {
     switch (request->phase) {
@@ -349,7 +390,9 @@ void sim_request_run_phase(SimRequest *request)
         sim_request_submit(request);
         break;
     case SIM_PHASE_COPY:
-        if (request->root->drv == &bdrv_cbw_filter && sim_request_is_write(request)) {
+        if (is_ignored_discard(request)) {
+            sim_request_enter(request, SIM_PHASE_COMPLETE);
+        } else if (request->root->drv == &bdrv_cbw_filter && sim_request_is_write(request)) {
             sim_cbw_before_write(request->root, request);
         } else {
             sim_request_enter(request, SIM_PHASE_LAND);

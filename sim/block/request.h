@@ -43,6 +43,8 @@ void sim_request_complete(SimRequest *request);
 /* Does what the request's phase is to do; the function of its task. */
 void sim_request_run_phase(SimRequest *request);
 
+/* "write", "write-zeroes", "discard", "flush", "read" */
+const char *sim_request_type_name(SimRequestType type);
 bool sim_request_is_write(const SimRequest *request);
 void sim_request_emit(const SimRequest *request, SimEventKind kind, const char *text);
 

@@ -55,16 +55,8 @@ typedef struct NodeRead {
     struct NodeRead *next;
 } NodeRead;
 
-static NodeRead *all_reads;
-
-/* The content below a node that is no snapshot-access node, filters passed by. */
-static const SimRangeMap *plain_content(const BlockDriverState *bs)
-{
-    while (bs->file) {
-        bs = bs->file->bs;
-    }
-    return &bs->content;
-}
+static NodeRead *all_reads;             /* under way, newest first */
+static NodeRead *queued_reads;          /* wait for a drained section to end, oldest first */
 
 static void finish(NodeRead *read, int ret)
 {
@@ -89,6 +81,15 @@ static void finish(NodeRead *read, int ret)
     g_free(read);
 }
 
+/* Name of the drive below, whether or not a guest's request would come by here. */
+static const char *drive_name(const BlockDriverState *bs)
+{
+    while (bs->file) {
+        bs = bs->file->bs;
+    }
+    return bdrv_get_device_or_node_name(bs);
+}
+
 /* Locks the next piece; 0 or -errno. */
 static int begin_piece(NodeRead *read)
 {
@@ -111,8 +112,8 @@ static void finish_piece(NodeRead *read)
 {
     BlockDriverState *bs = read->bs;
     uint64_t end = read->at + read->piece_bytes;
-    const SimRangeMap *source = read->piece_child ? plain_content(read->piece_child->bs)
-                                                  : plain_content(bs);
+    const SimRangeMap *source = &sim_bdrv_leaf(read->piece_child ? read->piece_child->bs
+                                                                 : bs)->content;
 
     if (!read->ret) {
         sim_rangemap_copy_range(&read->content, source, read->at, end);
@@ -144,12 +145,47 @@ static void run_read(void *opaque)
         finish(read, ret);
         return;
     }
-    read->ret = sim_fault("snapshot-read", read->bs->node_name, &delay_ns);
+    read->ret = sim_fault("snapshot-read", drive_name(read->bs), &delay_ns);
     sim_loop_post_after(sim_main_loop, &read->task, delay_ns);
 }
 
-void sim_node_read(BlockDriverState *bs, uint64_t offset, uint64_t bytes, uint64_t delay_ns,
-                   SimReadNodeDone *done, void *opaque)
+static void begin(NodeRead *read)
+{
+    read->next = all_reads;
+    all_reads = read;
+    bdrv_inc_in_flight(read->bs);
+    bdrv_graph_co_rdlock();
+    sim_loop_post(sim_main_loop, &read->task);
+}
+
+static void queue(NodeRead *read)
+{
+    NodeRead **link = &queued_reads;
+
+    while (*link) {
+        link = &(*link)->next;
+    }
+    *link = read;
+}
+
+void sim_node_reads_restart(BlockDriverState *bs)
+{
+    NodeRead **link = &queued_reads;
+
+    while (*link) {
+        NodeRead *read = *link;
+
+        if (read->bs == bs) {
+            *link = read->next;
+            begin(read);
+        } else {
+            link = &read->next;
+        }
+    }
+}
+
+void sim_node_read(BlockDriverState *bs, bool is_from_outside, uint64_t offset, uint64_t bytes,
+                   uint64_t delay_ns, SimReadNodeDone *done, void *opaque)
 {
     NodeRead *read = g_new0(NodeRead, 1);
 
@@ -160,15 +196,15 @@ void sim_node_read(BlockDriverState *bs, uint64_t offset, uint64_t bytes, uint64
     read->delay_ns = delay_ns;
     read->done = done;
     read->opaque = opaque;
-    read->next = all_reads;
-    all_reads = read;
     read->task.run = run_read;
     read->task.opaque = read;
     read->task.what = "read";
     bdrv_ref(bs);
-    bdrv_inc_in_flight(bs);
-    bdrv_graph_co_rdlock();
-    sim_loop_post(sim_main_loop, &read->task);
+    if (is_from_outside && bs->quiesce_counter) {
+        queue(read);
+    } else {
+        begin(read);
+    }
 }
 
 unsigned sim_node_reads_in_flight(void)
@@ -178,16 +214,25 @@ unsigned sim_node_reads_in_flight(void)
     for (const NodeRead *read = all_reads; read; read = read->next) {
         n++;
     }
+    for (const NodeRead *read = queued_reads; read; read = read->next) {
+        n++;
+    }
     return n;
+}
+
+static void forget_reads(NodeRead **list)
+{
+    while (*list) {
+        NodeRead *read = *list;
+
+        *list = read->next;
+        sim_rangemap_clear(&read->content);
+        g_free(read);
+    }
 }
 
 void sim_node_reads_reset(void)
 {
-    while (all_reads) {
-        NodeRead *read = all_reads;
-
-        all_reads = read->next;
-        sim_rangemap_clear(&read->content);
-        g_free(read);
-    }
+    forget_reads(&all_reads);
+    forget_reads(&queued_reads);
 }

@@ -14,7 +14,7 @@
 #include "sim/core/loop.h"
 
 typedef enum SimEventKind {
-    SIM_EVENT_SUBMIT,           /* request entered the drive's backend */
+    SIM_EVENT_SUBMIT,           /* request entered the drive's backend; @text its type, "read" */
     SIM_EVENT_QUEUE,            /* ... and waits there for a drained section to end */
     SIM_EVENT_COPY,             /* old data of [offset, +bytes) copied to the fleecing image */
     SIM_EVENT_LAND,             /* request reached the disk; ret < 0: it failed there */
@@ -36,6 +36,12 @@ typedef enum SimEventKind {
     SIM_EVENT_COMMAND,          /* a step of an actor begins; @text its words, @number its line */
     SIM_EVENT_ANSWER,           /* a command was answered; @text error or NULL, @number its line */
     SIM_EVENT_RESIZE,           /* drive @who has @bytes now */
+    SIM_EVENT_JOB_STATUS,       /* job @who is "created", "running", ... (@text); ret: its own */
+    SIM_EVENT_BACKUP_BEGIN,     /* a job's filter is active on drive or node @who: what the job
+                                   copies from here on is the disk of this moment */
+    SIM_EVENT_BACKUP_COPY,      /* [offset, +bytes) went to the archive, before write @number
+                                   or (0) in the background */
+    SIM_EVENT_BACKUP_END,       /* the filter is gone */
     SIM_N_EVENT_KINDS
 } SimEventKind;
 

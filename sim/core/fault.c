@@ -12,6 +12,16 @@
 #include <string.h>
 
 const char *const sim_fault_calls[] = {
+    "backup-close",
+    "backup-config",
+    "backup-connect",
+    "backup-create",
+    "backup-finish",
+    "backup-read",
+    "backup-register",
+    "backup-write",
+    "backup_job_create",
+    "bdrv_co_backup_dump_create",
     "bdrv_co_is_inserted",
     "bdrv_create_dirty_bitmap",
     "bdrv_getlength",
@@ -19,6 +29,7 @@ const char *const sim_fault_calls[] = {
     "bdrv_open",
     "cbw-read",
     "cbw-write",
+    "g_file_get_contents",
     "guest-discard",
     "guest-flush",
     "guest-read",

@@ -62,3 +62,19 @@ void qapi_free_BackupStatus(BackupStatus *status)
     g_free(status->uuid);
     g_free(status);
 }
+
+void qapi_free_UuidInfo(UuidInfo *info)
+{
+    if (info) {
+        g_free(info->UUID);
+        g_free(info);
+    }
+}
+
+void qapi_free_ProxmoxSupportStatus(ProxmoxSupportStatus *status)
+{
+    if (status) {
+        g_free(status->pbs_library_version);
+        g_free(status);
+    }
+}

@@ -300,6 +300,7 @@ bool sim_errors_site_at(unsigned index, SimErrorSite *ret_site)
         return false;
     }
     *ret_site = (SimErrorSite) {
+        .error = error,
         .file = error->file,
         .line = error->line,
         .function = error->function,

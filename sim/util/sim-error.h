@@ -9,7 +9,10 @@
 
 #include <stdbool.h>
 
+#include "qemu/typedefs.h"
+
 typedef struct SimErrorSite {
+    const Error *error;
     const char *file;           /* without its folders */
     int line;
     const char *function;

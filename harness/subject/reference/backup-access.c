@@ -294,14 +294,3 @@ void backup_access_quit(bool success)
     state.is_quitting = true;
     end_access(success);
 }
-
-void backup_access_reset(void)
-{
-    if (state.access) {
-        free_access(state.access);
-    }
-    memset(&state, 0, sizeof(state));
-    backup_access_init();
-    backup_records_reset();
-    backup_status_reset();
-}

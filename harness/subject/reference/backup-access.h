@@ -46,7 +46,4 @@ void coroutine_fn backup_access_co_teardown(const char *target_id, bool success,
  */
 void backup_access_quit(bool success);
 
-/* Static state as when QEMU starts; leaves the block layer alone. */
-void backup_access_reset(void);
-
 #endif

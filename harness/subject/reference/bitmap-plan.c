@@ -161,11 +161,23 @@ static bool plan_one(BackupDrive *drive, const BackupAccessRequest *request, Err
     return true;
 }
 
+static bool wants_a_bitmap(const BackupDrives *drives)
+{
+    size_t i;
+
+    for (i = 0; i < drives->n_drives; i++) {
+        if (drives->drives[i].mode != BACKUP_BITMAP_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool backup_bitmaps_plan(BackupDrives *drives, const BackupAccessRequest *request, Error **errp)
 {
     size_t i;
 
-    if ((request->bitmap_name && !name_is_allowed(request->bitmap_name, errp)) ||
+    if ((wants_a_bitmap(drives) && !name_is_allowed(request->bitmap_name, errp)) ||
         !old_ones_can_go(drives, request, errp)) {
         return false;
     }

@@ -83,12 +83,3 @@ BdrvDirtyBitmap *backup_record_bitmap(const BackupRecord *record)
 
     return bs ? bdrv_find_dirty_bitmap(bs, record->bitmap_name) : NULL;
 }
-
-void backup_records_reset(void)
-{
-    while (n_records > 0) {
-        backup_record_drop_at(n_records - 1);
-    }
-    g_free(records);
-    records = NULL;
-}

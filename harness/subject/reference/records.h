@@ -35,6 +35,4 @@ void backup_record_drop_at(unsigned index);
 /* NULL: the node or the bitmap is gone. */
 BdrvDirtyBitmap *backup_record_bitmap(const BackupRecord *record);
 
-void backup_records_reset(void);
-
 #endif

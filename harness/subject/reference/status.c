@@ -128,11 +128,3 @@ PBSBitmapInfoList *backup_status_query_bitmaps(void)
     qemu_mutex_unlock(&status.lock);
     return list;
 }
-
-void backup_status_reset(void)
-{
-    qapi_free_PBSBitmapInfoList(status.bitmaps);
-    g_free(status.failure);
-    memset(&status, 0, sizeof(status));
-    backup_status_init();
-}

@@ -21,6 +21,4 @@ void backup_status_end(const char *failure);
 BackupStatus *backup_status_query(void);
 PBSBitmapInfoList *backup_status_query_bitmaps(void);
 
-void backup_status_reset(void);
-
 #endif

@@ -15,6 +15,8 @@
 
 #define BDRV_O_RDWR 0x0002
 #define BDRV_O_UNMAP 0x4000
+/* A copy-before-write filter gives room in its file back when it has copied. */
+#define BDRV_O_CBW_DISCARD_SOURCE 0x80000
 
 typedef struct BlockDriverInfo {
     int cluster_size;           /* bytes, 0: not known */
@@ -23,5 +25,13 @@ typedef struct BlockDriverInfo {
     bool is_dirty;
     bool needs_compressed_writes;
 } BlockDriverInfo;
+
+/* What somebody else's use of a node can forbid; pve-backup.c and resizing ask. */
+typedef enum BlockOpType {
+    BLOCK_OP_TYPE_BACKUP_SOURCE,
+    BLOCK_OP_TYPE_BACKUP_TARGET,
+    BLOCK_OP_TYPE_RESIZE,
+    BLOCK_OP_TYPE_MAX,
+} BlockOpType;
 
 #endif

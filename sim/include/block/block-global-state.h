@@ -44,6 +44,9 @@ BlockDriverState *bdrv_insert_node(BlockDriverState *bs, QDict *options, int fla
 /* The reverse: parents of the filter use its file again.  The reference stays the caller's. */
 void bdrv_drop_filter(BlockDriverState *bs);
 
+/* True with *@errp set while a job works on @bs: that forbids all of @op alike. */
+bool bdrv_op_is_blocked(BlockDriverState *bs, BlockOpType op, Error **errp);
+
 void bdrv_ref(BlockDriverState *bs);
 /* NULL is fine.  The last reference closes the node: outside of coroutines. */
 void bdrv_unref(BlockDriverState *bs);

@@ -28,6 +28,9 @@ struct BlockDriver {
     /* Frees @bs->opaque, also after a failed open; the children are the block layer's. */
     void (*bdrv_close)(BlockDriverState *bs);
 
+    /* 0 or -errno; *@bdi is zeroed before.  Without it the cluster size is not known. */
+    int (*bdrv_co_get_info)(BlockDriverState *bs, BlockDriverInfo *bdi);
+
     /* Persistent bitmaps: no driver here has them, QEMU's block/dirty-bitmap.c asks. */
     bool (*bdrv_supports_persistent_dirty_bitmap)(BlockDriverState *bs);
     bool (*bdrv_co_can_store_new_dirty_bitmap)(BlockDriverState *bs, const char *name,
@@ -36,12 +39,21 @@ struct BlockDriver {
                                                   Error **errp);
 };
 
-/* An edge: a parent (a node or a backend, never both) uses a node. */
+/* What a parent that is neither node nor backend (a job) does in drained sections. */
+typedef struct BdrvChildClass {
+    void (*drained_begin)(BdrvChild *child);
+    void (*drained_end)(BdrvChild *child);
+    bool (*drained_poll)(const BdrvChild *child);       /* true: not quiet yet */
+} BdrvChildClass;
+
+/* An edge: a parent (one of a node, a backend and a job) uses a node. */
 struct BdrvChild {
     BlockDriverState *bs;
     const char *name;                   /* "root", "file", "target"; static */
     BlockDriverState *parent_bs;
     BlockBackend *parent_blk;
+    const BdrvChildClass *klass;        /* of a job */
+    void *parent_job;
     bool quiesced_parent;               /* this edge has quiesced its parent */
     BdrvChild *next_parent;             /* the other parents of @bs */
     BdrvChild *next_child;              /* the other children of @parent_bs */
@@ -53,6 +65,7 @@ struct BlockDriverState {
     char node_name[32];
     int64_t total_sectors;
     bool read_only;
+    int open_flags;                     /* BDRV_O_*: without BDRV_O_UNMAP discards end here */
     int refcnt;
     unsigned in_flight;
     int quiesce_counter;
@@ -77,6 +90,9 @@ BlockDriverState *bdrv_new(BlockDriver *drv, const char *node_name);
 BdrvChild *bdrv_attach_child(BlockDriverState *parent_bs, BlockDriverState *child_bs,
                              const char *child_name);
 BdrvChild *bdrv_root_attach_child(BlockBackend *parent_blk, BlockDriverState *child_bs);
+/* The edge of a job stays at its node, whatever is inserted above. */
+BdrvChild *bdrv_job_attach_child(void *parent_job, const BdrvChildClass *klass,
+                                 BlockDriverState *child_bs, const char *child_name);
 /* Gives the reference back and frees the edge. */
 void bdrv_root_unref_child(BdrvChild *child);
 
@@ -102,5 +118,19 @@ void sim_bdrv_reset(void);
 extern BlockDriver bdrv_sim_disk;
 extern BlockDriver bdrv_cbw_filter;
 extern BlockDriver bdrv_snapshot_access;
+extern BlockDriver bdrv_backup_dump;
+
+/* Gets data that is written to a dump target; returns @bytes, or -errno. */
+typedef int BackupDumpFunc(void *opaque, uint64_t offset, uint64_t bytes, const void *buf);
+
+/*
+ * A node that hands all that is written to it to @dump_cb, in a coroutine.  NULL with *@errp
+ * set: refused.  As in Proxmox VE's block/backup-dump.c, where this is declared in
+ * block_int-common.h.
+ */
+BlockDriverState *coroutine_fn bdrv_co_backup_dump_create(int dump_cb_block_size,
+                                                          uint64_t byte_size,
+                                                          BackupDumpFunc *dump_cb,
+                                                          void *dump_cb_data, Error **errp);
 
 #endif

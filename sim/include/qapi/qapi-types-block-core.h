@@ -91,7 +91,9 @@ typedef enum BackupAccessSetupBitmapMode {
 
 typedef struct BackupAccessSourceDevice {
     char *device;
+#ifndef BAX_SOURCE_DEVICES_WITHOUT_BITMAP_NAME      /* cmake/BaxSubject.cmake: who reads it? */
     char *bitmap_name;          /* generation 2; NULL: none */
+#endif
     bool has_bitmap_mode;
     BackupAccessSetupBitmapMode bitmap_mode;
 } BackupAccessSourceDevice;
@@ -126,5 +128,76 @@ typedef struct BackupStatus {
 } BackupStatus;
 
 void qapi_free_BackupStatus(BackupStatus *status);
+
+/* ---- regular backup --------------------------------------------------------- */
+
+typedef enum BackupFormat {
+    BACKUP_FORMAT_VMA,
+    BACKUP_FORMAT_PBS,
+    BACKUP_FORMAT__MAX,
+} BackupFormat;
+
+typedef struct UuidInfo {
+    char *UUID;
+} UuidInfo;
+
+void qapi_free_UuidInfo(UuidInfo *info);
+
+typedef struct ProxmoxSupportStatus {
+    bool pbs_dirty_bitmap;
+    bool query_bitmap_info;
+    bool pbs_dirty_bitmap_savevm;
+    bool pbs_dirty_bitmap_migration;
+    bool pbs_masterkey;
+    char *pbs_library_version;
+    bool backup_max_workers;
+    bool backup_fleecing;
+    bool backup_access_api;
+} ProxmoxSupportStatus;
+
+void qapi_free_ProxmoxSupportStatus(ProxmoxSupportStatus *status);
+
+typedef enum MirrorSyncMode {
+    MIRROR_SYNC_MODE_TOP,
+    MIRROR_SYNC_MODE_FULL,
+    MIRROR_SYNC_MODE_NONE,
+    MIRROR_SYNC_MODE_INCREMENTAL,
+    MIRROR_SYNC_MODE_BITMAP,
+    MIRROR_SYNC_MODE__MAX,
+} MirrorSyncMode;
+
+/* When the bitmap of a job forgets what the job has copied. */
+typedef enum BitmapSyncMode {
+    BITMAP_SYNC_MODE_ON_SUCCESS,
+    BITMAP_SYNC_MODE_NEVER,
+    BITMAP_SYNC_MODE_ALWAYS,
+    BITMAP_SYNC_MODE__MAX,
+} BitmapSyncMode;
+
+typedef enum BlockdevOnError {
+    BLOCKDEV_ON_ERROR_REPORT,
+    BLOCKDEV_ON_ERROR_IGNORE,
+    BLOCKDEV_ON_ERROR_ENOSPC,
+    BLOCKDEV_ON_ERROR_STOP,
+    BLOCKDEV_ON_ERROR_AUTO,
+    BLOCKDEV_ON_ERROR__MAX,
+} BlockdevOnError;
+
+typedef enum OnCbwError {
+    ON_CBW_ERROR_BREAK_GUEST_WRITE,
+    ON_CBW_ERROR_BREAK_SNAPSHOT,
+    ON_CBW_ERROR__MAX,
+} OnCbwError;
+
+typedef struct BackupPerf {
+    bool has_use_copy_range;
+    bool use_copy_range;
+    bool has_max_workers;
+    int64_t max_workers;
+    bool has_max_chunk;
+    int64_t max_chunk;              /* bytes; 0: no limit */
+    bool has_min_cluster_size;
+    uint64_t min_cluster_size;      /* bytes */
+} BackupPerf;
 
 #endif

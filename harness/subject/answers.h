@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Answers of the code under test change hands: they are the harness's from now on.
+ *
+ * Each returns its argument, which may be NULL.
+ */
+#ifndef HARNESS_SUBJECT_ANSWERS_H
+#define HARNESS_SUBJECT_ANSWERS_H
+
+#include "qapi/error.h"
+#include "qapi/qapi-types-block-core.h"
+
+BackupAccessInfoList *subject_take_accesses(BackupAccessInfoList *accesses);
+BackupStatus *subject_take_status(BackupStatus *status);
+PBSBitmapInfoList *subject_take_bitmap_infos(PBSBitmapInfoList *infos);
+UuidInfo *subject_take_uuid(UuidInfo *info);
+
+/* What the code under test calls to free an answer itself. */
+void subject_account_qapi_free_BackupAccessInfoList(BackupAccessInfoList *accesses);
+void subject_account_qapi_free_BackupStatus(BackupStatus *status);
+void subject_account_qapi_free_PBSBitmapInfoList(PBSBitmapInfoList *infos);
+void subject_account_qapi_free_UuidInfo(UuidInfo *info);
+
+/* The queries, which are the same in all generations. */
+BackupStatus *subject_query_backup(Error **errp);
+PBSBitmapInfoList *subject_query_bitmap_info(Error **errp);
+
+#endif
