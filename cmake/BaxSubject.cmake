@@ -19,24 +19,31 @@ if(BAX_COVERAGE)
     list(APPEND BAX_SUBJECT_FLAGS --coverage)
 endif()
 
-# bax_add_subject(target NAME name GENERATION n CODE target): an interface library to link into a
-# program.  CODE is an object library.
-function(bax_add_subject target)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;GENERATION;CODE" "")
-    target_compile_options(${arg_CODE} PRIVATE ${BAX_SUBJECT_FLAGS})
-    set(prepared "${CMAKE_CURRENT_BINARY_DIR}/${target}.o")
+# bax_prepare_subject(code ret_object): the object file that takes the place of those of the object
+# library @code.
+function(bax_prepare_subject code ret_object)
+    target_compile_options(${code} PRIVATE ${BAX_SUBJECT_FLAGS})
+    set(prepared "${CMAKE_CURRENT_BINARY_DIR}/${code}-prepared.o")
     set(script "${PROJECT_SOURCE_DIR}/cmake/prepare-subject")
     add_custom_command(OUTPUT "${prepared}"
         COMMAND "${CMAKE_COMMAND}" -E env NM=${CMAKE_NM} OBJCOPY=${CMAKE_OBJCOPY}
             LD=${CMAKE_LINKER} READELF=${CMAKE_READELF} "${script}" "${prepared}"
-            $<TARGET_OBJECTS:bax_subject_support> -- $<TARGET_OBJECTS:${arg_CODE}>
-        DEPENDS $<TARGET_OBJECTS:bax_subject_support> $<TARGET_OBJECTS:${arg_CODE}> "${script}"
-        COMMENT "Preparing the code under test '${arg_NAME}'"
+            $<TARGET_OBJECTS:bax_subject_support> -- $<TARGET_OBJECTS:${code}>
+        DEPENDS $<TARGET_OBJECTS:bax_subject_support> $<TARGET_OBJECTS:${code}> "${script}"
+        COMMENT "Preparing ${code}"
         COMMAND_EXPAND_LISTS VERBATIM)
     set_source_files_properties("${prepared}" PROPERTIES GENERATED TRUE EXTERNAL_OBJECT TRUE)
+    set(${ret_object} "${prepared}" PARENT_SCOPE)
+endfunction()
 
+# bax_add_subject(target NAME name GENERATION n CODE target): an interface library to link into a
+# program.  CODE is an object library.
+function(bax_add_subject target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "NAME;GENERATION;CODE" "")
+    bax_prepare_subject(${arg_CODE} prepared)
+    set(folder "${PROJECT_SOURCE_DIR}/harness/subject")
     add_library(${target}_adapter OBJECT
-        "${PROJECT_SOURCE_DIR}/harness/subject/generation${arg_GENERATION}.c")
+        "${folder}/generation${arg_GENERATION}.c" "${folder}/queries.c")
     target_compile_definitions(${target}_adapter PRIVATE BAX_SUBJECT_NAME="${arg_NAME}")
     target_link_libraries(${target}_adapter PRIVATE bax_flags bax_sim_headers)
 

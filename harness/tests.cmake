@@ -32,3 +32,7 @@ bax_add_build_info(test-isolate PARTS bax_sim bax_bitmaps SUBJECT bax_reference_
 
 add_test(NAME scenarios COMMAND bax run "${PROJECT_SOURCE_DIR}/scenarios")
 bax_set_test_properties(scenarios)
+add_test(NAME scenarios-generation3 COMMAND bax-reference3 run "${PROJECT_SOURCE_DIR}/scenarios")
+bax_set_test_properties(scenarios-generation3)
+
+include(subject/fixture/tests.cmake)

@@ -23,7 +23,7 @@ typedef enum DeedKind {
     DEED_COPY_BEGINS,           /* provider of @target_id starts to copy @device for its backup */
     DEED_PROVIDER_READ,         /* ... read [offset, +bytes) of @device: @ret, @content; part of the
                                    backup if @is_copy, else just a look */
-    DEED_PROVIDER_DISCARD,      /* ... gives up [offset, +bytes) of its snapshot of @device: @ret */
+    DEED_PROVIDER_DISCARD,      /* ... gives [offset, +bytes) of @device back: @ret */
     DEED_COPY_ENDS,             /* everything that the bitmap said was asked for; @ret first error */
     DEED_STEP_DONE,             /* a step of the scenario is over: look at everything */
     DEED_RUN_DRY,               /* all faults stopped, nothing left to happen */

@@ -136,16 +136,19 @@ static void test_blame__disabled_bitmap_that_missed_nothing_may_be_used(void **s
     assert_string_equal(fake_findings(), "lost-write@drive-a");
 }
 
-static void test_blame__disabled_bitmap_is_not_judged_before_setup(void **state)
+static void test_blame__bitmap_enabled_again_unseen_is_as_if_cleared(void **state)
 {
     (void)state;
     backup(true);
+    fake_write("drive-a", 20 * M, 64 * K);
     fake_command("disable", "drive-a", "b0", NULL, 0);
     fake_write("drive-a", 0, 64 * K);
-    fake_command("enable", "drive-a", "b0", NULL, 0);
     fake_run_dry();
+    fake_command("enable", "drive-a", "b0", NULL, 0);
+    backup(true);
     assert_string_equal(fake_findings(), "");
-    fake_setup("pbs", "drive-a", "b0");
+    fake_write("drive-a", 4 * M, 64 * K);
+    lose(4 * M, 8 * M);
     assert_string_equal(fake_findings(), "lost-write@drive-a");
 }
 
@@ -250,7 +253,7 @@ int main(void)
         TEST(bitmap_added_again_is_as_if_cleared),
         TEST(merge_by_hand_may_leave_more),
         TEST(disabled_bitmap_that_missed_nothing_may_be_used),
-        TEST(disabled_bitmap_is_not_judged_before_setup),
+        TEST(bitmap_enabled_again_unseen_is_as_if_cleared),
         TEST(provider_that_lies_gets_what_it_asked_for),
         TEST(copy_before_the_break_may_count_or_not),
         TEST(two_targets_of_one_name_take_it_from_each_other),

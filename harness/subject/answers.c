@@ -8,7 +8,6 @@
 #include "qemu/osdep.h"
 #include "harness/subject/answers.h"
 #include "harness/subject/accounting.h"
-#include "qapi/qapi-commands-block.h"
 
 BackupAccessInfoList *subject_take_accesses(BackupAccessInfoList *accesses)
 {
@@ -74,16 +73,4 @@ void subject_account_qapi_free_PBSBitmapInfoList(PBSBitmapInfoList *infos)
 void subject_account_qapi_free_UuidInfo(UuidInfo *info)
 {
     qapi_free_UuidInfo(subject_take_uuid(info));
-}
-
-/* ---- queries ---------------------------------------------------------------- */
-
-BackupStatus *subject_query_backup(Error **errp)
-{
-    return subject_take_status(qmp_query_backup(errp));
-}
-
-PBSBitmapInfoList *subject_query_bitmap_info(Error **errp)
-{
-    return subject_take_bitmap_infos(qmp_query_pbs_bitmap_info(errp));
 }

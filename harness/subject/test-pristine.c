@@ -12,22 +12,6 @@
 #include "harness/subject/test-pristine-code.h"
 #include "sim/world.h"
 
-/* What answers.c hands over is not part of this test. */
-BackupStatus *qmp_query_backup(Error **errp);
-PBSBitmapInfoList *qmp_query_pbs_bitmap_info(Error **errp);
-
-BackupStatus *qmp_query_backup(Error **errp)
-{
-    (void)errp;
-    return NULL;
-}
-
-PBSBitmapInfoList *qmp_query_pbs_bitmap_info(Error **errp)
-{
-    (void)errp;
-    return NULL;
-}
-
 static void test_pristine__every_run_is_the_first(void **state)
 {
     (void)state;
