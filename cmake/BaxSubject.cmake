@@ -98,7 +98,7 @@ function(bax_subject_complaint dir file ret_complaint)
     endif()
 endfunction()
 
-# Generations 2 and 3 have the same prototypes; in 2 a device comes with the name of its bitmap.
+# By the prototypes of setup and teardown.
 function(bax_subject_generation dir ret_generation)
     set(file "${dir}/pve-backup.c")
     bax_subject_parameters("${file}" qmp_backup_access_setup setup)
@@ -113,23 +113,26 @@ function(bax_subject_generation dir ret_generation)
             "qmp_backup_access_teardown() takes (${teardown}). A new generation is added as "
             "harness/subject/generationN.c and in cmake/BaxSubject.cmake.")
     endif()
-    bax_subject_complaint("${dir}" "${file}" complaint)
-    if(complaint)
-        message(FATAL_ERROR "\"${file}\" does not compile: ${complaint}")
-    endif()
     if(setup STREQUAL "${name},${name},${name},Error**")
         set(generation 1)
     elseif(setup STREQUAL "${name},BackupAccessSourceDeviceList*,Error**")
-        bax_subject_complaint("${dir}" "${file}" complaint
-            -DBAX_SOURCE_DEVICES_WITHOUT_BITMAP_NAME)
         set(generation 3)
-        if(complaint)
-            set(generation 2)
-        endif()
     else()
         message(FATAL_ERROR "\"${file}\" is of no generation that bax knows: "
             "qmp_backup_access_setup() takes (${setup}). A new generation is added as "
             "harness/subject/generationN.c and in cmake/BaxSubject.cmake.")
+    endif()
+    bax_subject_complaint("${dir}" "${file}" complaint)
+    if(complaint)
+        message(FATAL_ERROR "\"${file}\" does not compile: ${complaint}")
+    endif()
+    # Generations 2 and 3 differ in what a device comes with: in 2, the name of its bitmap, too.
+    if(generation EQUAL 3)
+        bax_subject_complaint("${dir}" "${file}" complaint
+            -DBAX_SOURCE_DEVICES_WITHOUT_BITMAP_NAME)
+        if(complaint)
+            set(generation 2)
+        endif()
     endif()
     set(${ret_generation} ${generation} PARENT_SCOPE)
 endfunction()
@@ -171,7 +174,7 @@ function(bax_find_ctags)
     endif()
 endfunction()
 
-# The program bax-<name> with the code in @dir.
+# The program bax-<name> with the code in @dir.  QUIET: what is found out is not told.
 function(bax_add_subject_tree name dir)
     set(target "bax_subject_${name}")
     if(TARGET ${target} OR name MATCHES "^reference3?$")
@@ -179,7 +182,9 @@ function(bax_add_subject_tree name dir)
             "as in other=${dir}.")
     endif()
     bax_subject_generation("${dir}" generation)
-    message(STATUS "Code under test: ${name}, generation ${generation}, in ${dir}")
+    if(NOT ARGN STREQUAL "QUIET")
+        message(STATUS "Code under test: bax-${name}, generation ${generation}, in ${dir}")
+    endif()
 
     set(files "${dir}/pve-backup.c")
     set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})

@@ -131,11 +131,11 @@ static void open_run(Run *run, const RunOptions *options, SimChoices *choices)
     if (!options->without_checks) {
         run->checks = checks_new();
         stage_observe_deeds(run->stage, checks_see_deed, run->checks);
-        sim_events_observe(sim_world_events(), checks_see_event, run->checks);
+        sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, checks_see_event, run->checks);
     }
-    sim_events_observe(sim_world_events(), stage_see_event, run->stage);
+    sim_events_observe(sim_world_events(), STAGE_EVENTS, stage_see_event, run->stage);
     if (options->observe) {
-        sim_events_observe(sim_world_events(), options->observe, options->opaque);
+        sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, options->observe, options->opaque);
     }
     run->player = player_new(run->scenario, run->stage, options->current_line);
 }

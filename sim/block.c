@@ -15,8 +15,10 @@
 
 #include "sim/block/block-private.h"
 #include "sim/core/event.h"
+#include "sim/core/pool.h"
 #include "sim/util/sim-context.h"
 
+static SimPool edges;
 static BlockDriverState *all_nodes;
 static BlockDriverState **all_nodes_tail = &all_nodes;
 static unsigned next_node_number = 101;
@@ -26,6 +28,7 @@ static void emit_node(SimEventKind kind, const BlockDriverState *bs)
     sim_events_emit(sim_events, &(SimEvent){
         .kind = kind,
         .who = bs->node_name,
+        .who_hash = bs->node_name_hash,
         .text = bs->drv ? bs->drv->format_name : NULL,
     });
 }
@@ -63,6 +66,7 @@ BlockDriverState *bdrv_new(BlockDriver *drv, const char *node_name)
     bs->refcnt = 1;
     qemu_mutex_init(&bs->dirty_bitmap_mutex);
     assign_node_name(bs, node_name);
+    bs->node_name_hash = sim_event_hash(bs->node_name);
     sim_drain_all_join(bs);
     *all_nodes_tail = bs;
     all_nodes_tail = &bs->next_node;
@@ -117,7 +121,7 @@ void sim_bdrv_reset(void)
             BdrvChild *child = bs->parents;
 
             bs->parents = child->next_parent;
-            g_free(child);
+            sim_pool_free(&edges, child);
         }
         forget_node(bs);
         free_node(bs);
@@ -127,8 +131,10 @@ void sim_bdrv_reset(void)
 
 BlockDriverState *bdrv_find_node(const char *node_name)
 {
+    uint64_t hash = sim_event_hash(node_name);
+
     for (BlockDriverState *bs = all_nodes; bs; bs = bs->next_node) {
-        if (!strcmp(bs->node_name, node_name)) {
+        if (bs->node_name_hash == hash && !strcmp(bs->node_name, node_name)) {
             return bs;
         }
     }
@@ -233,7 +239,7 @@ static void link_parent(BdrvChild *child, BlockDriverState *bs)
 
 static BdrvChild *attach(BdrvChild edge)
 {
-    BdrvChild *child = g_new(BdrvChild, 1);
+    BdrvChild *child = sim_pool_new(&edges, BdrvChild);
 
     *child = edge;
     link_parent(child, edge.bs);
@@ -296,7 +302,7 @@ static void detach(BdrvChild *child)
     }
     unlink_parent(child);
     bdrv_parent_drained_release(child);
-    g_free(child);
+    sim_pool_free(&edges, child);
 }
 
 void bdrv_root_unref_child(BdrvChild *child)

@@ -33,7 +33,7 @@ static int setup(void **state)
 {
     test_world_setup(state);
     diary = g_string_new(NULL);
-    sim_events_observe(sim_world_events(), see_status, NULL);
+    sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, see_status, NULL);
     return 0;
 }
 

@@ -118,7 +118,7 @@ bool sim_world_bitmap_ranges(const char *node_name, const char *name, SimRangeMa
     int64_t at = 0;
     int64_t size, start, bytes;
 
-    sim_rangemap_clear(ret_ranges);
+    sim_rangemap_truncate(ret_ranges, 0);
     if (!bitmap) {
         return false;
     }

@@ -15,6 +15,7 @@
 #include "sim/block/backup-dump.h"
 #include "sim/block/block-private.h"
 #include "sim/block/request.h"
+#include "sim/core/pool.h"
 #include "sim/files.h"
 #include "sim/qobject/sim-qdict.h"
 #include "sim/util/sim-context.h"
@@ -72,11 +73,13 @@ void sim_world_open(SimChoices *choices)
     sim_faults = &world.faults;
 }
 
+static SimPool drives;
+
 static void free_drive(SimDrive *drive)
 {
     g_free(drive->name);
     g_free(drive->node_name);
-    g_free(drive);
+    sim_pool_free(&drives, drive);
 }
 
 void sim_world_close(void)
@@ -231,7 +234,7 @@ SimDrive *sim_world_add_drive(const SimDriveOptions *options)
     if (blk_by_name(options->name) || (!options->no_fleecing && blk_by_name(fleecing_name))) {
         return NULL;
     }
-    drive = g_new0(SimDrive, 1);
+    drive = sim_pool_new(&drives, SimDrive);
     drive->name = g_strdup(options->name);
     if (!options->no_medium) {
         drive->bs = new_disk(options->size_bytes);

@@ -92,7 +92,9 @@ struct Stage {
 
 /* ---- for the run and the player ------------------------------------------ */
 
-/* Tells the stage of reports, faults and holds: a SimObserverFunc, @opaque is the Stage. */
+/* Tells the stage of STAGE_EVENTS: a SimObserverFunc, @opaque is the Stage. */
+#define STAGE_EVENTS (SIM_EVENTS_OF(SIM_EVENT_HOLD) | SIM_EVENTS_OF(SIM_EVENT_REPORT) | \
+                      SIM_EVENTS_OF(SIM_EVENT_FAULT))
 void stage_see_event(const SimEvent *event, void *opaque);
 /* Called by stage_finish_step(). */
 void stage_observe_finish(Stage *stage, StageFinishFunc *finish, void *opaque);

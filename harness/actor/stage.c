@@ -9,13 +9,27 @@
 #include <string.h>
 
 #include "harness/actor/stage-private.h"
+#include "sim/core/pool.h"
+
+static SimPool stages;
+static SimPool chunks;
+
+/* Its entries are zeroed one by one, as steps begin. */
+static StageChunk *chunk_new(StageChunk *previous)
+{
+    StageChunk *chunk = sim_pool_take(&chunks, sizeof(*chunk));
+
+    chunk->previous = previous;
+    chunk->n_entries = 0;
+    return chunk;
+}
 
 Stage *stage_new(const Subject *subject)
 {
-    Stage *stage = g_new0(Stage, 1);
+    Stage *stage = sim_pool_new(&stages, Stage);
 
     stage->subject = subject;
-    stage->newest = g_new0(StageChunk, 1);
+    stage->newest = chunk_new(NULL);
     return stage;
 }
 
@@ -36,7 +50,7 @@ void stage_free(Stage *stage)
         for (unsigned i = 0; i < chunk->n_entries; i++) {
             entry_clear(&chunk->entries[i]);
         }
-        g_free(chunk);
+        sim_pool_free(&chunks, chunk);
     }
     stage_remove_accesses(stage, NULL);
     qapi_free_BackupStatus(stage->status);
@@ -50,7 +64,7 @@ void stage_free(Stage *stage)
     }
     g_free(stage->refusal);
     g_free(stage->skip_reason);
-    g_free(stage);
+    sim_pool_free(&stages, stage);
 }
 
 const Subject *stage_subject(const Stage *stage)
@@ -141,15 +155,13 @@ StageEntry *stage_begin_entry(Stage *stage, const Step *step)
     StageEntry *entry;
 
     if (stage->newest->n_entries == STAGE_CHUNK_ENTRIES) {
-        StageChunk *chunk = g_new0(StageChunk, 1);
-
-        chunk->previous = stage->newest;
-        stage->newest = chunk;
+        stage->newest = chunk_new(stage->newest);
     }
     entry = &stage->newest->entries[stage->newest->n_entries++];
-    entry->stage = stage;
-    entry->outcome.step = step;
-    entry->outcome.label = step->label;
+    *entry = (StageEntry) {
+        .outcome = { .step = step, .label = step->label },
+        .stage = stage,
+    };
     return entry;
 }
 

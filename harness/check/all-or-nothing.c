@@ -95,7 +95,9 @@ static void on_deed(Checks *checks, const Deed *deed)
     const Model *model = checks_model(checks);
 
     if (deed->kind == DEED_SETUP_ANSWERED && deed->error && model->is_undisturbed) {
-        judge_graph(checks, model->answered);
+        if (!model->answered->had_snapshot_nodes) {
+            judge_graph(checks, model->answered);
+        }
         judge_bitmaps_before(checks, model->answered);
         judge_bitmaps_after(checks, model->answered);
     }

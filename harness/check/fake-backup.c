@@ -296,9 +296,11 @@ static void settle_bitmap(SimDrive *drive, bool success)
 static void end_access(SimDrive *drive, bool success)
 {
     drive->has_access = false;
-    drive->has_leaked_node = fake.bug == FAKE_KEEPS_NODE;
+    drive->has_leaked_node = fake.bug == FAKE_KEEPS_NODE || fake.bug == FAKE_KEEPS_REFERENCE;
     fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_SNAPSHOT_END, .who = drive->name });
-    fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_NODE_CLOSE, .who = drive->snapshot_name });
+    if (fake.bug != FAKE_KEEPS_NODE) {
+        fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_NODE_CLOSE, .who = drive->snapshot_name });
+    }
     if (drive->access_bitmap) {
         settle_bitmap(drive, success);
     }
@@ -334,6 +336,16 @@ void fake_quit(void)
     fake_tell_deed((Deed){ .kind = DEED_QUIT_BEGINS });
     end_accesses(false);
     fake_tell_deed((Deed){ .kind = DEED_QUIT_DONE });
+    fake_end_step();
+}
+
+void fake_close_node(const char *device)
+{
+    SimDrive *drive = sim_world_find_drive(device);
+
+    fake_begin_step();
+    drive->has_leaked_node = false;
+    fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_NODE_CLOSE, .who = drive->snapshot_name });
     fake_end_step();
 }
 

@@ -79,7 +79,9 @@ void model_command_begins(Model *model, const Deed *deed)
     command->target_id = g_strdup(deed->setup ? deed->setup->target_id : deed->target_id);
     command->line = deed->line;
     command->was_alone = model->commands->len == 0;
-    command->was_idle = command->was_alone && !model_has_active_access(model);
+    command->was_idle = command->was_alone && !model->graph_is_open &&
+                        !model_has_active_access(model);
+    command->had_snapshot_nodes = model->snapshot_nodes->len > 0;
     command->activity = ++model->activity;
     command->n_drives = model->drives->len;
     command->n_landings = model->landings->len;

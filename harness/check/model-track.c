@@ -220,6 +220,21 @@ void model_track_notice_lost(Model *model)
     }
 }
 
+/* While a reader keeps a node of the access before, the graph before that one still holds. */
+static void keep_plain_graph(Model *model)
+{
+    ModelCommand *command = model->answered;
+
+    if (command->was_idle) {
+        model->graph_is_known = true;
+        model->graph_n_drives = command->n_drives;
+        g_string_free(model->graph, TRUE);
+        model->graph = g_steal_pointer(&command->graph);
+    } else if (!model->graph_is_open) {
+        model->graph_is_known = false;
+    }
+}
+
 void model_track_setup(Model *model, const Deed *deed)
 {
     ModelCommand *command = model->answered;
@@ -237,9 +252,6 @@ void model_track_setup(Model *model, const Deed *deed)
     }
     model->has_setup = true;
     model->setup_failed_since = false;
-    model->graph_is_known = command->was_idle;
-    model->graph_n_drives = command->n_drives;
-    g_string_free(model->graph, TRUE);
-    model->graph = g_steal_pointer(&command->graph);
+    keep_plain_graph(model);
     model_track_notice_lost(model);
 }

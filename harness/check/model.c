@@ -29,7 +29,7 @@ Model *model_new(unsigned generation)
     model->tracks = g_ptr_array_new_with_free_func(model_track_free);
     model->requests = g_array_new(FALSE, FALSE, sizeof(ModelRequest));
     model->landings = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    model->access_nodes = g_ptr_array_new_with_free_func(g_free);
+    model->snapshot_nodes = g_ptr_array_new_with_free_func(g_free);
     model->commands = g_ptr_array_new_with_free_func(model_command_free);
     model->graph = g_string_new(NULL);
     model->handmade = g_array_new(FALSE, FALSE, sizeof(ModelHandmade));
@@ -44,7 +44,7 @@ void model_free(Model *model)
     g_ptr_array_unref(model->commands);
     g_ptr_array_unref(model->tracks);
     g_ptr_array_unref(model->drives);
-    g_ptr_array_unref(model->access_nodes);
+    g_ptr_array_unref(model->snapshot_nodes);
     g_array_unref(model->requests);
     g_array_unref(model->landings);
     g_array_unref(model->handmade);
@@ -150,18 +150,17 @@ static void see_drive_event(Model *model, const SimEvent *event)
 
 static void see_node_open(Model *model, const SimEvent *event)
 {
-    if (event->text && (strcmp(event->text, "copy-before-write") == 0 ||
-                        strcmp(event->text, "snapshot-access") == 0)) {
-        g_ptr_array_add(model->access_nodes, g_strdup(event->who));
+    if (event->text && strcmp(event->text, "snapshot-access") == 0) {
+        g_ptr_array_add(model->snapshot_nodes, g_strdup(event->who));
     }
 }
 
 static void see_node_close(Model *model, const SimEvent *event)
 {
     model->n_node_closes++;
-    for (unsigned i = 0; i < model->access_nodes->len; i++) {
-        if (strcmp(g_ptr_array_index(model->access_nodes, i), event->who) == 0) {
-            g_ptr_array_remove_index(model->access_nodes, i);
+    for (unsigned i = 0; i < model->snapshot_nodes->len; i++) {
+        if (strcmp(g_ptr_array_index(model->snapshot_nodes, i), event->who) == 0) {
+            g_ptr_array_remove_index(model->snapshot_nodes, i);
             return;
         }
     }

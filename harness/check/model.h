@@ -139,7 +139,8 @@ typedef struct ModelCommand {
     char *target_id;
     unsigned line;
     bool was_alone;             /* no other was under way then */
-    bool was_idle;              /* ... and no access active: the graph is the plain one */
+    bool was_idle;              /* ... no access active, no node left: the graph is the plain one */
+    bool had_snapshot_nodes;    /* readers may come to and go from them, which the graph shows */
     uint64_t activity;
     unsigned n_drives;
     uint64_t n_landings;
@@ -164,7 +165,7 @@ typedef struct Model {
     uint64_t clock;             /* of request events */
     uint64_t n_faults;
     uint64_t n_node_closes;
-    GPtrArray *access_nodes;    /* names of the filters and snapshot nodes that are open */
+    GPtrArray *snapshot_nodes;  /* names of the snapshot-access nodes that are open */
 
     GPtrArray *commands;        /* of ModelCommand, under way */
     ModelCommand *answered;     /* the one that this deed answers, or NULL */
@@ -175,6 +176,7 @@ typedef struct Model {
     bool last_end_was_good;     /* teardown said success and no picture was broken */
     GString *graph;             /* before the setup of the access that is active or was last */
     bool graph_is_known;
+    bool graph_is_open;         /* an access has ended, but a reader keeps its node for now */
     unsigned graph_n_drives;
     GArray *handmade;           /* of ModelHandmade */
 } Model;
@@ -185,7 +187,10 @@ void model_free(Model *model);
 void model_see_event(Model *model, const SimEvent *event);
 void model_see_deed(Model *model, const Deed *deed);
 
-/* Of the checks that call: the model is theirs to read; touched and look_everywhere to reset. */
+/*
+ * Of the checks that call.  It is theirs to read; true-picture resets what of a picture it has
+ * looked at, and nothing-left-behind keeps graph_is_open.
+ */
 Model *checks_model(const Checks *checks);
 
 ModelDrive *model_find_drive(Model *model, const char *name);           /* or NULL */

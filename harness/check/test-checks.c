@@ -39,6 +39,12 @@ static void good_backup(void)
     backup("pbs", "drive-a", "b0", true);
 }
 
+static void good_backup_to_the_end(void)
+{
+    good_backup();
+    fake_run_dry();
+}
+
 static void write_during_access(void)
 {
     fake_write("drive-a", 0, 64 * K);
@@ -140,7 +146,8 @@ static const struct {
     { "one drive after the other", FAKE_ONE_DRIVE_AFTER_THE_OTHER, setup_of_two_drives,
       "mixed-point-in-time@pbs" },
     { "keeps new bitmap", FAKE_KEEPS_NEW_BITMAP, failed_setup, "not-rolled-back@drive-a" },
-    { "keeps node", FAKE_KEEPS_NODE, good_backup, "leaked-node@pbs" },
+    { "keeps node", FAKE_KEEPS_NODE, good_backup_to_the_end, "leaked-node@pbs" },
+    { "keeps reference", FAKE_KEEPS_REFERENCE, good_backup, "leaked-node@pbs" },
     { "keeps background", FAKE_KEEPS_BACKGROUND, good_backup, "leaked-bitmap@drive-a" },
     { "keeps old name", FAKE_KEEPS_OLD_NAME, change_of_name, "leaked-bitmap@drive-b" },
     { "leaves disabled", FAKE_LEAVES_DISABLED, good_backup, "left-disabled@drive-a" },

@@ -6,6 +6,9 @@
 
 #include "harness/actor/stage-private.h"
 #include "harness/scenario/play.h"
+#include "sim/core/pool.h"
+
+static SimPool players;
 
 struct Player {
     const Scenario *scenario;
@@ -37,7 +40,7 @@ static void see_finish(const Step *step, void *opaque)
 
 Player *player_new(const Scenario *scenario, Stage *stage, unsigned *current_line)
 {
-    Player *player = g_new0(Player, 1);
+    Player *player = sim_pool_new(&players, Player);
 
     player->scenario = scenario;
     player->stage = stage;
@@ -54,7 +57,7 @@ void player_free(Player *player)
 {
     sim_loop_cancel(sim_world_loop(), &player->task);
     stage_observe_finish(player->stage, NULL, NULL);
-    g_free(player);
+    sim_pool_free(&players, player);
 }
 
 bool player_is_over(const Player *player)

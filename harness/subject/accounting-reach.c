@@ -63,6 +63,14 @@ static void scan_pointer(Search *search, const void *pointer)
     reach(search, find_target(search, (uintptr_t)pointer));
 }
 
+static void scan_array(Search *search, GArray *array)
+{
+    if (array->len > 0) {
+        scan_words(search, array->data,
+                   array->data + array->len * g_array_get_element_size(array));
+    }
+}
+
 static void scan_block(Search *search, AccountedBlock *block)
 {
     GHashTableIter iter;
@@ -86,8 +94,7 @@ static void scan_block(Search *search, AccountedBlock *block)
         }
         break;
     case ACCOUNTED_ARRAY:
-        scan_words(search, ((GArray *)block->start)->data, ((GArray *)block->start)->data +
-                   ((GArray *)block->start)->len * g_array_get_element_size(block->start));
+        scan_array(search, block->start);
         break;
     case ACCOUNTED_STRING:
     case ACCOUNTED_GERROR:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * GLib's functions that return new text, as the code under test calls them, and its GErrors,
- * which come with files that cannot be read.
+ * which come with files that cannot be read.  Files are those of the simulated world.
  */
 #include <glib.h>
 #include <stdarg.h>
@@ -9,6 +9,7 @@
 
 #include "harness/subject/accounted-functions.h"
 #include "harness/subject/accounting.h"
+#include "sim/files.h"
 
 static char *add_text(char *text, const void *site)
 {
@@ -150,7 +151,7 @@ gboolean subject_account_g_file_get_contents(const char *path, char **ret_text, 
                                              GError **error)
 {
     gsize length = 0;
-    gboolean is_read = g_file_get_contents(path, ret_text, &length, error);
+    gboolean is_read = sim_g_file_get_contents(path, ret_text, &length, error);
 
     if (is_read) {
         accounting_add(*ret_text, length + 1, ACCOUNTED_MEMORY, ACCOUNTING_SITE);

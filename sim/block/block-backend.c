@@ -13,10 +13,12 @@
 
 #include "sim/block/block-private.h"
 #include "sim/block/request.h"
+#include "sim/core/pool.h"
 #include "sim/util/sim-context.h"
 
 struct BlockBackend {
     char *name;
+    uint64_t name_hash;             /* as events want it */
     BdrvChild *root;
     int quiesce_counter;
     unsigned in_flight;
@@ -24,12 +26,13 @@ struct BlockBackend {
     BlockBackend *next;
 };
 
+static SimPool backends;
 static BlockBackend *all_backends;
 
 static struct {
     SimRequest *first;
     SimRequest *last;
-    SimRequest *spare;              /* requests to be used again, by @next */
+    SimPool pool;
     uint64_t n_submitted;
 } requests;
 
@@ -37,10 +40,11 @@ static struct {
 
 BlockBackend *blk_new(const char *name, BlockDriverState *bs)
 {
-    BlockBackend *blk = g_new0(BlockBackend, 1);
+    BlockBackend *blk = sim_pool_new(&backends, BlockBackend);
     BlockBackend **link = &all_backends;
 
     blk->name = g_strdup(name);
+    blk->name_hash = sim_event_hash(name);
     if (bs) {
         blk->root = bdrv_root_attach_child(blk, bs);
     }
@@ -69,6 +73,11 @@ BlockBackend *blk_by_name(const char *name)
 const char *blk_name(const BlockBackend *blk)
 {
     return blk->name;
+}
+
+uint64_t blk_name_hash(const BlockBackend *blk)
+{
+    return blk->name_hash;
 }
 
 BlockDriverState *blk_bs(BlockBackend *blk)
@@ -127,7 +136,7 @@ void sim_block_backends_reset(void)
 
         all_backends = blk->next;
         g_free(blk->name);
-        g_free(blk);
+        sim_pool_free(&backends, blk);
     }
 }
 
@@ -223,14 +232,8 @@ static void run_phase(void *opaque)
 
 static SimRequest *new_request(void)
 {
-    SimRequest *request = requests.spare;
+    SimRequest *request = sim_pool_new(&requests.pool, SimRequest);
 
-    if (request) {
-        requests.spare = request->next;
-    } else {
-        request = g_new(SimRequest, 1);
-    }
-    memset(request, 0, sizeof(*request));
     request->previous = requests.last;
     *(requests.last ? &requests.last->next : &requests.first) = request;
     requests.last = request;
@@ -241,8 +244,7 @@ static void free_request(SimRequest *request)
 {
     *(request->previous ? &request->previous->next : &requests.first) = request->next;
     *(request->next ? &request->next->previous : &requests.last) = request->previous;
-    request->next = requests.spare;
-    requests.spare = request;
+    sim_pool_free(&requests.pool, request);
 }
 
 uint64_t blk_sim_submit(BlockBackend *blk, const SimRequestOptions *options)

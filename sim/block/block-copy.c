@@ -12,6 +12,7 @@
 
 #include "sim/block/backup-dump.h"
 #include "sim/block/copy-before-write-private.h"
+#include "sim/core/pool.h"
 #include "sim/util/sim-context.h"
 
 /* As BLOCK_COPY_MAX_BUFFER: what one copy takes at a time, or a cluster if that is more. */
@@ -22,12 +23,15 @@ struct CopyTask {
     SimTask task;
     BlockDriverState *bs;
     uint64_t request_number;        /* of the write that began it; 0: in the background */
+    const BlockBackend *blk;        /* of that write */
     uint64_t start;
     uint64_t end;
     int ret;
     SimRangeMap content;            /* on its way to a dump target */
     struct CopyTask *next;
 };
+
+static SimPool tasks;
 
 /* As block_copy_chunk_size(). */
 static uint64_t chunk_bytes(const CbwState *s)
@@ -52,7 +56,8 @@ static void emit_copy(const CopyTask *task)
 {
     sim_events_emit(sim_events, &(SimEvent){
         .kind = sim_cbw_is_backup(task->bs) ? SIM_EVENT_BACKUP_COPY : SIM_EVENT_COPY,
-        .who = drive_name(task->bs),
+        .who = task->blk ? blk_name(task->blk) : drive_name(task->bs),
+        .who_hash = task->blk ? blk_name_hash(task->blk) : 0,
         .offset = task->start,
         .bytes = task->end - task->start,
         .number = task->request_number,
@@ -88,7 +93,7 @@ static void finish_copy_task(CopyTask *task)
         s->copied(!task->request_number, task->ret, s->copied_opaque);
     }
     sim_rangemap_clear(&task->content);
-    g_free(task);
+    sim_pool_free(&tasks, task);
 }
 
 static void dump_done(int ret, void *opaque)
@@ -144,15 +149,19 @@ static void run_copy_task(void *opaque)
     }
 }
 
-static void begin_copy_task(BlockDriverState *bs, uint64_t request_number, const SimRange *range,
-                            int ret, uint64_t delay_ns)
+/* @request NULL: in the background. */
+static void begin_copy_task(BlockDriverState *bs, const SimRequest *request,
+                            const SimRange *range, int ret, uint64_t delay_ns)
 {
     CbwState *s = bs->opaque;
-    CopyTask *task = g_new0(CopyTask, 1);
+    CopyTask *task = sim_pool_new(&tasks, CopyTask);
 
     sim_rangemap_set(&s->copy, range->start, range->end, 0);
     task->bs = bs;
-    task->request_number = request_number;
+    if (request) {
+        task->request_number = request->number;
+        task->blk = request->blk;
+    }
     task->start = range->start;
     task->end = range->end;
     task->ret = ret;
@@ -170,14 +179,15 @@ static void begin_copy_task(BlockDriverState *bs, uint64_t request_number, const
 static void begin_copy_before(BlockDriverState *bs, const SimRequest *request,
                               const SimRange *range)
 {
+    const char *who = blk_name(request->blk);
     uint64_t delay_ns = 0;
-    int ret = sim_fault("cbw-read", drive_name(bs), &delay_ns);
+    int ret = sim_fault("cbw-read", who, &delay_ns);
 
     /* Archives have faults of their own. */
     if (!ret && !sim_cbw_is_backup(bs)) {
-        ret = sim_fault("cbw-write", drive_name(bs), &delay_ns);
+        ret = sim_fault("cbw-write", who, &delay_ns);
     }
-    begin_copy_task(bs, request->number, range, ret, delay_ns);
+    begin_copy_task(bs, request, range, ret, delay_ns);
 }
 
 bool sim_block_copy_before_write(BlockDriverState *bs, SimRequest *request, uint64_t start,
@@ -223,7 +233,7 @@ bool sim_cbw_next_to_copy(BlockDriverState *bs, uint64_t start, SimRange *ret_ra
 
 void sim_cbw_begin_copy(BlockDriverState *bs, const SimRange *range, int ret, uint64_t delay_ns)
 {
-    begin_copy_task(bs, 0, range, ret, delay_ns);
+    begin_copy_task(bs, NULL, range, ret, delay_ns);
 }
 
 bool sim_cbw_is_copying(const BlockDriverState *bs)
@@ -241,6 +251,6 @@ void sim_block_copy_reset(CbwState *s)
         s->tasks = task->next;
         sim_loop_cancel(sim_main_loop, &task->task);
         sim_rangemap_clear(&task->content);
-        g_free(task);
+        sim_pool_free(&tasks, task);
     }
 }

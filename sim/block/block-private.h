@@ -34,6 +34,8 @@ static inline BlockDriverState *sim_bdrv_leaf(BlockDriverState *bs)
 
 /* @bs may be NULL (no medium); one reference is taken. */
 BlockBackend *blk_new(const char *name, BlockDriverState *bs);
+/* sim_event_hash(blk_name(blk)) */
+uint64_t blk_name_hash(const BlockBackend *blk);
 unsigned blk_in_flight(const BlockBackend *blk);
 int blk_quiesce_counter(const BlockBackend *blk);
 void blk_root_drained_begin(BlockBackend *blk);

@@ -14,6 +14,7 @@
 #include "qobject/qdict.h"
 
 #include "sim/block/copy-before-write-private.h"
+#include "sim/core/pool.h"
 #include "sim/util/sim-context.h"
 
 /* As QEMU's BLOCK_COPY_CLUSTER_SIZE_DEFAULT: what a raw target gets. */
@@ -25,6 +26,9 @@ struct SimFrozenRead {
     uint64_t end;
     SimFrozenRead *next;
 };
+
+static SimPool states;
+static SimPool frozen_reads;
 
 /* ---- opening ------------------------------------------------------------------- */
 
@@ -99,7 +103,7 @@ static uint64_t cluster_size(const CbwState *s, QDict *options)
 
 static int cbw_open(BlockDriverState *bs, QDict *options, int flags, Error **errp)
 {
-    CbwState *s = g_new0(CbwState, 1);
+    CbwState *s = sim_pool_new(&states, CbwState);
     const char *on_cbw_error = qdict_get_try_str(options, "on-cbw-error");
 
     bs->opaque = s;
@@ -136,9 +140,9 @@ static void cbw_close(BlockDriverState *bs)
         SimFrozenRead *frozen = s->frozen_reads;
 
         s->frozen_reads = frozen->next;
-        g_free(frozen);
+        sim_pool_free(&frozen_reads, frozen);
     }
-    g_free(s);
+    sim_pool_free(&states, s);
 }
 
 BlockDriverState *bdrv_cbw_append(BlockDriverState *source, BlockDriverState *target,
@@ -285,7 +289,7 @@ int sim_cbw_snapshot_read_lock(BlockDriverState *bs, uint64_t offset, uint64_t b
         *ret_child = s->target;
         *ret_frozen = NULL;
     } else {
-        SimFrozenRead *frozen = g_new(SimFrozenRead, 1);
+        SimFrozenRead *frozen = sim_pool_new(&frozen_reads, SimFrozenRead);
 
         /* All that is asked for, not only the run that is read: so reqlist_init_req() is told. */
         *frozen = (SimFrozenRead){
@@ -310,7 +314,7 @@ void sim_cbw_snapshot_read_unlock(BlockDriverState *bs, SimFrozenRead *frozen)
         link = &(*link)->next;
     }
     *link = frozen->next;
-    g_free(frozen);
+    sim_pool_free(&frozen_reads, frozen);
     sim_cbw_wake_waiting(bs);
 }
 

@@ -318,6 +318,7 @@ void sim_request_emit(const SimRequest *request, SimEventKind kind, const char *
     sim_events_emit(sim_events, &(SimEvent){
         .kind = kind,
         .who = blk_name(request->blk),
+        .who_hash = blk_name_hash(request->blk),
         .offset = request->options.offset,
         .bytes = request->options.bytes,
         .number = request->number,

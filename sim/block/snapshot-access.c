@@ -14,6 +14,7 @@
 #include "qobject/qdict.h"
 
 #include "sim/block/block-private.h"
+#include "sim/core/pool.h"
 #include "sim/util/sim-context.h"
 
 static int snapshot_open(BlockDriverState *bs, QDict *options, int flags G_GNUC_UNUSED,
@@ -55,6 +56,7 @@ typedef struct NodeRead {
     struct NodeRead *next;
 } NodeRead;
 
+static SimPool reads;
 static NodeRead *all_reads;             /* under way, newest first */
 static NodeRead *queued_reads;          /* wait for a drained section to end, oldest first */
 
@@ -78,7 +80,7 @@ static void finish(NodeRead *read, int ret)
     bdrv_unref(read->bs);
     read->done(ret, &read->content, read->opaque);
     sim_rangemap_clear(&read->content);
-    g_free(read);
+    sim_pool_free(&reads, read);
 }
 
 /* Name of the drive below, whether or not a guest's request would come by here. */
@@ -187,7 +189,7 @@ void sim_node_reads_restart(BlockDriverState *bs)
 void sim_node_read(BlockDriverState *bs, bool is_from_outside, uint64_t offset, uint64_t bytes,
                    uint64_t delay_ns, SimReadNodeDone *done, void *opaque)
 {
-    NodeRead *read = g_new0(NodeRead, 1);
+    NodeRead *read = sim_pool_new(&reads, NodeRead);
 
     read->bs = bs;
     read->begin = offset;
@@ -227,7 +229,7 @@ static void forget_reads(NodeRead **list)
 
         *list = read->next;
         sim_rangemap_clear(&read->content);
-        g_free(read);
+        sim_pool_free(&reads, read);
     }
 }
 

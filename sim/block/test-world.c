@@ -27,7 +27,7 @@ int test_world_setup(void **state)
     sim_choices_init_first_come(&test->choices);
     sim_world_open(&test->choices);
     sim_world_set_standstill(stand_still, NULL);
-    sim_events_observe(sim_world_events(), see_event, test);
+    sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, see_event, test);
     test->drive = sim_world_add_drive(&(SimDriveOptions){
         .name = "drive-a", .size_bytes = 64 * TEST_MiB,
     });

@@ -70,7 +70,7 @@ static uint64_t finish(uint64_t x)
     return x ^ (x >> 32);
 }
 
-static uint64_t load_word(const uint8_t *bytes)
+static uint64_t load_8(const uint8_t *bytes)
 {
     uint64_t word;
 
@@ -78,14 +78,25 @@ static uint64_t load_word(const uint8_t *bytes)
     return GUINT64_FROM_LE(word);
 }
 
+static uint64_t load_4(const uint8_t *bytes)
+{
+    uint32_t half;
+
+    memcpy(&half, bytes, sizeof(half));
+    return GUINT32_FROM_LE(half);
+}
+
+/* Less than 8 bytes, the rest zeroes: two halves that overlap, or at most three bytes. */
 static uint64_t load_short_word(const uint8_t *bytes, size_t n_bytes)
 {
-    uint64_t word = 0;
-
-    for (size_t i = 0; i < n_bytes; i++) {
-        word |= (uint64_t)bytes[i] << (8 * i);
+    if (n_bytes >= 4) {
+        return load_4(bytes) | load_4(bytes + n_bytes - 4) << (8 * (n_bytes - 4));
     }
-    return word;
+    if (n_bytes == 0) {
+        return 0;
+    }
+    return bytes[0] | (uint64_t)bytes[n_bytes / 2] << (8 * (n_bytes / 2)) |
+           (uint64_t)bytes[n_bytes - 1] << (8 * (n_bytes - 1));
 }
 
 static uint64_t hash_word(uint64_t hash, uint64_t word)
@@ -107,14 +118,14 @@ static uint64_t bytes_hash(const uint8_t *bytes, size_t n_bytes)
         return hash_word(hash, load_short_word(bytes, n_bytes));
     }
     for (at = 0; at + 8 <= n_bytes; at += 8) {
-        hash = hash_word(hash, load_word(bytes + at));
+        hash = hash_word(hash, load_8(bytes + at));
     }
-    return at == n_bytes ? hash : hash_word(hash, load_word(bytes + n_bytes - 8));
+    return at == n_bytes ? hash : hash_word(hash, load_8(bytes + n_bytes - 8));
 }
 
-static uint64_t string_hash(const char *string)
+uint64_t sim_event_hash(const char *string)
 {
-    return string ? bytes_hash((const uint8_t *)string, strlen(string)) : 0;
+    return bytes_hash((const uint8_t *)string, strlen(string));
 }
 
 /* How QEMU words something differs from version to version: that it was said counts. */
@@ -122,7 +133,10 @@ static uint64_t text_hash(const SimEvent *event)
 {
     bool is_wording = event->kind == SIM_EVENT_ANSWER || event->kind == SIM_EVENT_REPORT;
 
-    return string_hash(is_wording && event->text ? "" : event->text);
+    if (!event->text) {
+        return 0;
+    }
+    return sim_event_hash(is_wording ? "" : event->text);
 }
 
 static void absorb(SimEvents *events, uint64_t x)
@@ -137,34 +151,51 @@ void sim_events_init(SimEvents *events, const SimLoop *loop)
     events->digest = SEED;
 }
 
-void sim_events_observe(SimEvents *events, SimObserverFunc *notify, void *opaque)
+void sim_events_observe(SimEvents *events, uint64_t kinds, SimObserverFunc *notify,
+                        void *opaque)
 {
     g_assert(events->n_observers < SIM_MAX_OBSERVERS);
+    events->observers[events->n_observers].kinds = kinds;
     events->observers[events->n_observers].notify = notify;
     events->observers[events->n_observers].opaque = opaque;
     events->n_observers++;
+    events->kinds |= kinds;
+}
+
+static void notify(const SimEvents *events, const SimEvent *event, uint64_t time_ns)
+{
+    SimEvent stamped = *event;
+
+    stamped.time_ns = time_ns;
+    for (unsigned i = 0; i < events->n_observers; i++) {
+        if (events->observers[i].kinds & SIM_EVENTS_OF(event->kind)) {
+            events->observers[i].notify(&stamped, events->observers[i].opaque);
+        }
+    }
 }
 
 void sim_events_emit(SimEvents *events, const SimEvent *event)
 {
-    SimEvent stamped = *event;
+    uint64_t time_ns = events->loop ? sim_loop_now_ns(events->loop) : 0;
+    uint64_t who_hash = event->who_hash;
 
     g_assert(event->kind < SIM_N_EVENT_KINDS);
     g_assert(event->who);
 
-    stamped.time_ns = events->loop ? sim_loop_now_ns(events->loop) : 0;
-    absorb(events, (uint64_t)stamped.kind * FACTOR_KIND +
-                   (uint64_t)(int64_t)stamped.ret * FACTOR_RET +
-                   stamped.time_ns * FACTOR_TIME +
-                   string_hash(stamped.who) * FACTOR_WHO +
-                   stamped.offset * FACTOR_OFFSET +
-                   stamped.bytes * FACTOR_BYTES +
-                   stamped.number * FACTOR_NUMBER +
-                   text_hash(&stamped) * FACTOR_TEXT);
+    if (!who_hash) {
+        who_hash = sim_event_hash(event->who);
+    }
+    absorb(events, (uint64_t)event->kind * FACTOR_KIND +
+                   (uint64_t)(int64_t)event->ret * FACTOR_RET +
+                   time_ns * FACTOR_TIME +
+                   who_hash * FACTOR_WHO +
+                   event->offset * FACTOR_OFFSET +
+                   event->bytes * FACTOR_BYTES +
+                   event->number * FACTOR_NUMBER +
+                   text_hash(event) * FACTOR_TEXT);
     events->n_emitted++;
-
-    for (unsigned i = 0; i < events->n_observers; i++) {
-        events->observers[i].notify(&stamped, events->observers[i].opaque);
+    if (events->kinds & SIM_EVENTS_OF(event->kind)) {
+        notify(events, event, time_ns);
     }
 }
 

@@ -50,6 +50,7 @@ typedef struct SimEvent {
     int ret;                    /* 0 or -errno */
     uint64_t time_ns;           /* virtual; filled in by sim_events_emit() */
     const char *who;            /* device name ("drive-scsi0") or node name; never NULL */
+    uint64_t who_hash;          /* sim_event_hash(who), for who has it at hand; 0: not known */
     uint64_t offset;            /* bytes */
     uint64_t bytes;
     uint64_t number;            /* request number, 1 based; 0: none */
@@ -58,6 +59,13 @@ typedef struct SimEvent {
 
 /* "submit", "land", ... */
 const char *sim_event_kind_name(SimEventKind kind);
+
+/* What a string counts as in the digest. */
+uint64_t sim_event_hash(const char *string);
+
+/* A set of kinds: SIM_EVENTS_OF(SIM_EVENT_HOLD) | SIM_EVENTS_OF(SIM_EVENT_FAULT). */
+#define SIM_EVENTS_OF(kind) (UINT64_C(1) << (kind))
+#define SIM_EVENTS_ALL UINT64_MAX
 
 typedef void SimObserverFunc(const SimEvent *event, void *opaque);
 
@@ -69,10 +77,12 @@ typedef void SimObserverFunc(const SimEvent *event, void *opaque);
  */
 typedef struct SimEvents {
     struct {
+        uint64_t kinds;
         SimObserverFunc *notify;
         void *opaque;
     } observers[SIM_MAX_OBSERVERS];
     unsigned n_observers;
+    uint64_t kinds;             /* that any of them wants */
     const SimLoop *loop;
     uint64_t digest;
     uint64_t n_emitted;
@@ -80,8 +90,9 @@ typedef struct SimEvents {
 
 /* @loop gives every event its time and is borrowed; NULL: time stays 0. */
 void sim_events_init(SimEvents *events, const SimLoop *loop);
-/* Observers are told in the order in which they were added. */
-void sim_events_observe(SimEvents *events, SimObserverFunc *notify, void *opaque);
+/* Tells of events of @kinds; observers are told in the order in which they were added. */
+void sim_events_observe(SimEvents *events, uint64_t kinds, SimObserverFunc *notify,
+                        void *opaque);
 void sim_events_emit(SimEvents *events, const SimEvent *event);
 /* Mixes something that is no event (an answer, the content of a bitmap) into the digest. */
 void sim_events_mix(SimEvents *events, const void *data, uint32_t n_bytes);

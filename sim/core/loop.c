@@ -12,6 +12,8 @@
 
 #include <glib.h>
 
+#include "sim/core/pool.h"
+
 typedef struct TaskList {
     SimTask *first;
     SimTask *last;
@@ -29,6 +31,8 @@ struct SimLoop {
     unsigned n_ready[SIM_N_LANES];
     unsigned n_busy;            /* ready or timed, step lane not counted */
 };
+
+static SimPool loops;
 
 /* @previous NULL: @task becomes the first. */
 static void list_insert_after(TaskList *list, SimTask *previous, SimTask *task)
@@ -51,7 +55,7 @@ static void list_remove(TaskList *list, SimTask *task)
 
 SimLoop *sim_loop_new(SimChoices *choices)
 {
-    SimLoop *loop = g_new0(SimLoop, 1);
+    SimLoop *loop = sim_pool_new(&loops, SimLoop);
 
     loop->choices = choices;
     return loop;
@@ -59,7 +63,7 @@ SimLoop *sim_loop_new(SimChoices *choices)
 
 void sim_loop_free(SimLoop *loop)
 {
-    g_free(loop);
+    sim_pool_free(&loops, loop);
 }
 
 uint64_t sim_loop_now_ns(const SimLoop *loop)

@@ -18,38 +18,30 @@ static SimRange *ranges_of(const SimRangeMap *map)
     return map->ranges ? map->ranges : (SimRange *)map->inline_ranges;
 }
 
-/* Index of the first range that ends above @at. */
+/* Index of the first range that ends above @at: halving without a branch to guess. */
 static uint32_t find_end_above(const SimRangeMap *map, uint64_t at)
 {
     const SimRange *ranges = ranges_of(map);
-    uint32_t low = 0, high = map->n_ranges;
+    const SimRange *low = ranges;
+    uint32_t n = map->n_ranges;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (ranges[middle].end > at) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
+    /* Most of what is looked for lies behind all that there is. */
+    if (n == 0 || ranges[n - 1].end <= at) {
+        return n;
     }
-    return low;
+    for (; n > 1; n -= n / 2) {
+        low += low[n / 2 - 1].end <= at ? n / 2 : 0;
+    }
+    return low - ranges;
 }
 
-/* Index of the first range from @low on that starts at or above @at. */
+/* Index of the first range from @low on that starts at or above @at: there are few before. */
 static uint32_t find_start_from(const SimRangeMap *map, uint32_t low, uint64_t at)
 {
     const SimRange *ranges = ranges_of(map);
-    uint32_t high = map->n_ranges;
 
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (ranges[middle].start >= at) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
+    while (low < map->n_ranges && ranges[low].start < at) {
+        low++;
     }
     return low;
 }
@@ -74,22 +66,19 @@ static void reserve(SimRangeMap *map, uint32_t n_wanted)
     map->n_allocated = n_allocated;
 }
 
-/* Puts @n_pieces ranges in the place of the ranges [low, high). */
-static void splice(SimRangeMap *map, uint32_t low, uint32_t high,
-                   const SimRange *pieces, uint32_t n_pieces)
+/* Makes room for @n_wanted ranges in the place of the ranges [low, high). */
+static SimRange *splice(SimRangeMap *map, uint32_t low, uint32_t high, uint32_t n_wanted)
 {
     uint32_t n_after = map->n_ranges - high;
     SimRange *ranges;
 
-    reserve(map, low + n_pieces + n_after);
+    reserve(map, low + n_wanted + n_after);
     ranges = ranges_of(map);
-    if (n_after && low + n_pieces != high) {
-        memmove(ranges + low + n_pieces, ranges + high, n_after * sizeof(*ranges));
+    if (n_after && low + n_wanted != high) {
+        memmove(ranges + low + n_wanted, ranges + high, n_after * sizeof(*ranges));
     }
-    for (uint32_t i = 0; i < n_pieces; i++) {
-        ranges[low + i] = pieces[i];
-    }
-    map->n_ranges = low + n_pieces + n_after;
+    map->n_ranges = low + n_wanted + n_after;
+    return ranges + low;
 }
 
 void sim_rangemap_init(SimRangeMap *map)
@@ -108,8 +97,8 @@ void sim_rangemap_clear(SimRangeMap *map)
 void sim_rangemap_copy(SimRangeMap *map, const SimRangeMap *source)
 {
     if (map != source) {
-        sim_rangemap_clear(map);
-        splice(map, 0, 0, ranges_of(source), source->n_ranges);
+        memcpy(splice(map, 0, map->n_ranges, source->n_ranges), ranges_of(source),
+               source->n_ranges * sizeof(SimRange));
     }
 }
 
@@ -127,45 +116,48 @@ static bool has_value(const SimRangeMap *map, uint32_t low, uint32_t high,
 
 bool sim_rangemap_set(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
 {
-    const SimRange *ranges = ranges_of(map);
+    SimRange *ranges = ranges_of(map);
     uint32_t low = find_end_above(map, start);
     uint32_t high = find_start_from(map, low, end);
-    SimRange left = { start, start, 0 }, middle = { start, end, value }, right = { end, end, 0 };
-    SimRange pieces[3];
-    uint32_t n_pieces = 0;
+    /* What touches [start, end): the rest of a range that it cuts, or else a neighbour. */
+    uint64_t left_start = start, left_value = 0;
+    uint64_t right_end = end, right_value = 0;
+    SimRange *piece;
 
     g_assert(start <= end);
     if (start == end || has_value(map, low, high, start, end, value)) {
         return false;
     }
 
-    /* What touches [start, end): the rest of a range that it cuts, or else a neighbour. */
     if (low < high && ranges[low].start < start) {
-        left = (SimRange){ ranges[low].start, start, ranges[low].value };
+        left_start = ranges[low].start;
+        left_value = ranges[low].value;
     } else if (low > 0 && ranges[low - 1].end == start) {
-        left = ranges[--low];
+        low--;
+        left_start = ranges[low].start;
+        left_value = ranges[low].value;
     }
     if (low < high && ranges[high - 1].end > end) {
-        right = (SimRange){ end, ranges[high - 1].end, ranges[high - 1].value };
+        right_end = ranges[high - 1].end;
+        right_value = ranges[high - 1].value;
     } else if (high < map->n_ranges && ranges[high].start == end) {
-        right = ranges[high++];
+        right_end = ranges[high].end;
+        right_value = ranges[high].value;
+        high++;
     }
 
-    if (left.value == value) {
-        middle.start = left.start;
-    } else if (left.value != 0) {
-        pieces[n_pieces++] = left;
+    piece = splice(map, low, high, (left_value && left_value != value) + (value != 0) +
+                                   (right_value && right_value != value));
+    if (left_value && left_value != value) {
+        *piece++ = (SimRange){ left_start, start, left_value };
     }
-    if (right.value == value) {
-        middle.end = right.end;
+    if (value) {
+        *piece++ = (SimRange){ left_value == value ? left_start : start,
+                               right_value == value ? right_end : end, value };
     }
-    if (value != 0) {
-        pieces[n_pieces++] = middle;
+    if (right_value && right_value != value) {
+        *piece = (SimRange){ end, right_end, right_value };
     }
-    if (right.value != value && right.value != 0) {
-        pieces[n_pieces++] = right;
-    }
-    splice(map, low, high, pieces, n_pieces);
     return true;
 }
 

@@ -37,7 +37,7 @@ typedef struct SimRangeMap {
 void sim_rangemap_init(SimRangeMap *map);
 /* Frees what the map holds and leaves it empty and usable. */
 void sim_rangemap_clear(SimRangeMap *map);
-/* @map becomes equal to @source; what it held before is freed. */
+/* @map becomes equal to @source. */
 void sim_rangemap_copy(SimRangeMap *map, const SimRangeMap *source);
 
 /* Gives [start, end) the value; 0 erases.  True if anything changed. */

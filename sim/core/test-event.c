@@ -139,8 +139,8 @@ static void test_event__observers_are_told_in_order(void **state)
     sim_choices_init_first_come(&choices);
     loop = sim_loop_new(&choices);
     sim_events_init(&events, loop);
-    sim_events_observe(&events, see, &first);
-    sim_events_observe(&events, see, &second);
+    sim_events_observe(&events, SIM_EVENTS_ALL, see, &first);
+    sim_events_observe(&events, SIM_EVENTS_ALL, see, &second);
     sim_loop_post_after(loop, &timer, 77);
     sim_loop_step(loop);
     sim_events_emit(&events, &base_event);
@@ -152,6 +152,56 @@ static void test_event__observers_are_told_in_order(void **state)
     assert_string_equal(second.last.who, "drive-scsi0");
     sim_loop_free(loop);
     sim_choices_clear(&choices);
+}
+
+/* "abcdefghi" and what it begins with: a word, more and less, and every way to read less. */
+static void test_event__hash_known_answers(void **state)
+{
+    static const uint64_t hashes[] = {
+        UINT64_C(0x722936cb2ed8b88d), UINT64_C(0x7a25216226f76403),
+        UINT64_C(0x87b616a90a22f0c6), UINT64_C(0xd510200ae0c6a19c),
+        UINT64_C(0x7d2fb272dfb36068), UINT64_C(0xd58f12ade67b846a),
+        UINT64_C(0x5becf6f73624ea7c), UINT64_C(0xb38615a62ffa127f),
+        UINT64_C(0x87aeea64770f1f07), UINT64_C(0x8847d64df4077ff9),
+    };
+    char text[] = "abcdefghi";
+
+    (void)state;
+    for (unsigned n = sizeof(hashes) / sizeof(hashes[0]); n-- > 0;) {
+        text[n] = 0;
+        assert_true(sim_event_hash(text) == hashes[n]);
+    }
+}
+
+/* Whoever has the hash of a name at hand changes nothing by saying so. */
+static void test_event__digest_takes_a_hash_at_hand(void **state)
+{
+    SimEvent event = base_event;
+
+    (void)state;
+    event.who_hash = sim_event_hash(event.who);
+    assert_true(digest_of(&event) == digest_of(&base_event));
+}
+
+static void test_event__observers_see_what_they_want(void **state)
+{
+    SimEvents events;
+    SimEvent other = base_event;
+    unsigned order = 0;
+    Seen landed = { .order = &order };
+    Seen all = { .order = &order };
+
+    (void)state;
+    other.kind = SIM_EVENT_SNAPSHOT;
+    sim_events_init(&events, NULL);
+    sim_events_observe(&events, SIM_EVENTS_OF(SIM_EVENT_LAND), see, &landed);
+    sim_events_emit(&events, &other);
+    assert_int_equal(landed.n, 0);
+    sim_events_observe(&events, SIM_EVENTS_ALL, see, &all);
+    sim_events_emit(&events, &other);
+    sim_events_emit(&events, &base_event);
+    assert_int_equal(landed.n, 1);
+    assert_int_equal(all.n, 2);
 }
 
 static void test_event__every_kind_has_a_name_of_its_own(void **state)
@@ -172,6 +222,9 @@ int main(void)
         cmocka_unit_test(test_event__digest_tells_fields_apart),
         cmocka_unit_test(test_event__digest_depends_on_order),
         cmocka_unit_test(test_event__observers_are_told_in_order),
+        cmocka_unit_test(test_event__hash_known_answers),
+        cmocka_unit_test(test_event__digest_takes_a_hash_at_hand),
+        cmocka_unit_test(test_event__observers_see_what_they_want),
         cmocka_unit_test(test_event__every_kind_has_a_name_of_its_own),
     };
 

@@ -33,7 +33,7 @@ static int begin(void **state)
     (void)state;
     reported[0] = '\0';
     sim_events_init(&events, NULL);
-    sim_events_observe(&events, keep_reports, NULL);
+    sim_events_observe(&events, SIM_EVENTS_ALL, keep_reports, NULL);
     sim_events = &events;
     return 0;
 }

@@ -63,6 +63,7 @@ struct BlockDriverState {
     BlockDriver *drv;                   /* NULL: nothing is inserted */
     void *opaque;                       /* the driver's */
     char node_name[32];
+    uint64_t node_name_hash;            /* sim_event_hash(node_name) */
     int64_t total_sectors;
     bool read_only;
     int open_flags;                     /* BDRV_O_*: without BDRV_O_UNMAP discards end here */
