@@ -7,6 +7,7 @@
 # What comes from the QEMU tree is real, what comes from here is simulated; files of SUBJECT are
 # the code under test.  The sums are taken when the program is built, after every change of a
 # file, so they are of what was compiled.  Programs of the same parts share one table.
+# Further rows may stand in the property BAX_BUILD_INFO_ROWS of a target of SUBJECT.
 
 # Absolute paths of the C files of a target, objects of other targets included.
 function(bax_target_sources target ret_files)
@@ -27,7 +28,12 @@ endfunction()
 
 # One line of the manifest: kind, path in its tree, origin, absolute path; between them tabs.
 function(bax_describe_file file is_subject ret_line)
-    cmake_path(IS_PREFIX PROJECT_SOURCE_DIR "${file}" NORMALIZE is_ours)
+    set(tree "${PROJECT_SOURCE_DIR}")
+    cmake_path(IS_PREFIX PROJECT_BINARY_DIR "${file}" NORMALIZE is_generated)
+    if(is_generated)
+        set(tree "${PROJECT_BINARY_DIR}")
+    endif()
+    cmake_path(IS_PREFIX tree "${file}" NORMALIZE is_ours)
     set(is_real FALSE)
     if(BAX_QEMU_DIR)
         cmake_path(IS_PREFIX BAX_QEMU_DIR "${file}" NORMALIZE is_real)
@@ -38,7 +44,7 @@ function(bax_describe_file file is_subject ret_line)
         set(origin "QEMU ${BAX_QEMU_VERSION} in ${BAX_QEMU_DIR}")
     elseif(is_ours)
         set(kind SIMULATED)
-        set(folder "${PROJECT_SOURCE_DIR}")
+        set(folder "${tree}")
         set(origin "bax ${PROJECT_VERSION}")
     else()
         set(kind REAL)
@@ -67,6 +73,10 @@ function(bax_add_build_info_objects name parts subject)
             list(APPEND lines "${line}")
         endforeach()
         list(APPEND all_files ${files})
+        get_target_property(rows ${target} BAX_BUILD_INFO_ROWS)
+        if(rows)
+            list(APPEND lines ${rows})
+        endif()
     endforeach()
     # By kind, then by path: the order in which --version lists them.
     list(SORT lines)

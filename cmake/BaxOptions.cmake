@@ -58,7 +58,7 @@ endfunction()
 
 function(bax_optimise_program program)
     if(BAX_LTO)
-        target_link_options(${program} PRIVATE -flto=auto)
+        target_link_options(${program} PRIVATE -flto -flto-partition=one)
     endif()
 endfunction()
 

@@ -13,8 +13,9 @@ set(BAX_SUBJECT_SOURCE "" CACHE STRING
     "Trees with a pve-backup.c to test, as in DIR or name=DIR;name2=DIR2")
 
 # What prepare-subject does not change but the messages need: a call in a static function is seen
-# as that function's.
-set(BAX_SUBJECT_FLAGS -fdata-sections -fno-inline -fno-optimize-sibling-calls)
+# as that function's, and the line of a crash is known.
+set(BAX_SUBJECT_FLAGS -fdata-sections -fno-inline -fno-optimize-sibling-calls
+    $<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>)
 if(BAX_COVERAGE)
     list(APPEND BAX_SUBJECT_FLAGS --coverage)
 endif()

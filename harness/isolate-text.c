@@ -62,6 +62,8 @@ char *isolate_result_to_text(const RunResult *result)
     add_u64(builder, "steps", result->n_steps);
     add_string(builder, "reason", result->reason);
     add_findings(builder, result->findings);
+    add_string(builder, "answers", result->answers);
+    add_string(builder, "bitmaps", result->bitmaps);
     json_builder_end_object(builder);
 
     root = json_builder_get_root(builder);
@@ -144,6 +146,8 @@ bool isolate_result_from_text(const char *text, gsize n_bytes, RunResult *ret_re
     ret_result->n_steps = read_u64(reader, "steps", UINT_MAX, &ok);
     ret_result->reason = read_string(reader, "reason");
     ok = read_findings(reader, ret_result->findings) && ok;
+    ret_result->answers = read_string(reader, "answers");
+    ret_result->bitmaps = read_string(reader, "bitmaps");
     if (!ok || json_reader_get_error(reader)) {
         g_set_error(error, JSON_READER_ERROR, JSON_READER_ERROR_INVALID_TYPE,
                     "the text is not that of a result");

@@ -100,6 +100,7 @@ static G_NORETURN void run_in_child(const Nursery *nursery, unsigned index, int 
     close(said_fd);
     limit_cpu_time(nursery->options->cpu_limit_ms);
     isolate_keep_counters();
+    isolate_tell_crashes();
     nursery->run(index, &nursery->current_lines[index], &result, nursery->opaque);
     limit_cpu_time(0);
 
@@ -210,8 +211,10 @@ static void judge_crash(const Child *child, RunResult *result, unsigned line, in
     g_autofree char *end = WIFSIGNALED(status)
         ? name_signal(WTERMSIG(status))
         : g_strdup_printf("exit code %d", WEXITSTATUS(status));
-    g_autofree char *message = words
-        ? g_strdup_printf("%s\nThe process ended by %s.", words, end)
+    g_autofree char *place = isolate_crash_place(child->said.text->str);
+    g_autofree char *message = words || place
+        ? g_strdup_printf("%s%s%s%sThe process ended by %s.", words ? words : "",
+                          words ? "\n" : "", place ? place : "", place ? "\n" : "", end)
         : g_strdup_printf("The process ended by %s and said nothing.", end);
 
     if (is_own_fault) {

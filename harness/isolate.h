@@ -12,6 +12,14 @@
 
 #include "harness/run.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ISOLATE_HAS_ADDRESS_SANITIZER
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define ISOLATE_HAS_ADDRESS_SANITIZER
+#endif
+
 /*
  * Does run @index and fills in *@ret_result.  Called in the child; what it writes to stdout
  * appears there, what it writes to stderr is kept for the report of a crash.
@@ -37,6 +45,22 @@ void isolate_runs(unsigned n, const IsolateOptions *options, IsolateRunFunc *run
  * which it does all the same.  Does nothing in a build that does not count.
  */
 void isolate_keep_counters(void);
+
+/* Begins the line of stderr that tells the frames of a crash, innermost first, as addresses. */
+#define ISOLATE_FRAMES_MARK "bax: crashed:"
+
+/*
+ * In a child, after isolate_keep_counters(): a signal of a crash first writes the frames to
+ * stderr, then ends the process as it would have.  Does nothing under AddressSanitizer.
+ */
+void isolate_tell_crashes(void);
+
+/*
+ * Where a child of this process crashed, from what it wrote to stderr: a sentence that names the
+ * innermost function of this program, and from where in the code under test it was called;
+ * NULL if that is not known.  Owned by the caller.
+ */
+char *isolate_crash_place(const char *said);
 
 /*
  * The two ends of the pipe: a result as one JSON object, and back.  Strings must be without

@@ -41,7 +41,7 @@ static const char *find_last_line(char *const *lines)
     const char *last = NULL;
 
     for (; *lines; lines++) {
-        if (**lines != '\0') {
+        if (**lines != '\0' && !g_str_has_prefix(*lines, ISOLATE_FRAMES_MARK)) {
             last = *lines;
         }
     }

@@ -16,6 +16,7 @@ static const Command commands[] = {
     { "run", "PATH...", "run scenarios, judge them, report", cmd_run },
     { "check", "PATH...", "read scenarios, report mistakes", cmd_check },
     { "show", "FILE", "one run as a timeline", cmd_show },
+    { "compare", "A B PATH...", "two programs: where do they differ?", cmd_compare },
     { "bench", "", "cycles per second", cmd_bench },
     { "help", "steps", "the steps of the scenario language", cmd_help },
 };
@@ -27,7 +28,7 @@ static CliExit print_help(void)
            "write, give a wrong picture of the disk, crash, hang, or leave something behind?\n\n"
            "Commands (each has --help with examples):\n");
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-        printf("  %-6s %-8s  %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
+        printf("  %-7s %-11s  %s\n", commands[i].name, commands[i].arguments, commands[i].summary);
     }
     printf("\nbax --version tells which files are real and from where, and which are simulated.\n\n"
            "Examples:\n"

@@ -12,6 +12,7 @@
 
 #include "harness/actor/stage-private.h"
 #include "harness/check/check.h"
+#include "harness/record.h"
 #include "harness/run.h"
 #include "harness/scenario/play.h"
 #include "sim/core/coroutine.h"
@@ -23,6 +24,7 @@ typedef struct Run {
     Stage *stage;
     Player *player;
     Checks *checks;             /* NULL: without */
+    GString *answers;           /* NULL: not recorded */
     sigjmp_buf way_out;         /* of a nested loop that stands still */
 } Run;
 
@@ -101,6 +103,9 @@ static void look_for_leaks(Run *run)
 
 static void go_dry(Run *run)
 {
+    if (run->answers) {
+        run->result->bitmaps = record_bitmaps();
+    }
     if (!player_is_over(run->player) || stage_find_pending(run->stage)) {
         report_standstill(run, sim_world_explain_standstill());
         return;
@@ -132,6 +137,10 @@ static void open_run(Run *run, const RunOptions *options, SimChoices *choices)
         run->checks = checks_new();
         stage_observe_deeds(run->stage, checks_see_deed, run->checks);
         sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, checks_see_event, run->checks);
+    }
+    if (options->is_recorded) {
+        run->answers = g_string_new(NULL);
+        stage_observe_deeds(run->stage, record_see_deed, run->answers);
     }
     sim_events_observe(sim_world_events(), STAGE_EVENTS, stage_see_event, run->stage);
     if (options->observe) {
@@ -189,6 +198,9 @@ static void close_run(Run *run)
     result->n_events = sim_world_events()->n_emitted;
     result->virtual_ns = sim_loop_now_ns(sim_world_loop());
     result->n_steps = player_n_steps(run->player);
+    if (run->answers) {
+        result->answers = g_string_free(run->answers, FALSE);
+    }
     collect_findings(run);
     judge(run);
     player_free(run->player);
@@ -225,6 +237,8 @@ void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult
 void run_result_clear(RunResult *result)
 {
     g_free(result->reason);
+    g_free(result->answers);
+    g_free(result->bitmaps);
     if (result->findings) {
         g_array_unref(result->findings);
     }

@@ -25,6 +25,7 @@ typedef struct RunOptions {
     SimObserverFunc *observe;       /* sees every event, after model and checks; may be NULL */
     void *opaque;
     unsigned *current_line;         /* may be NULL; else holds the line of the step under way */
+    bool is_recorded;               /* answers and bitmaps are kept as text */
     bool without_checks;            /* neither model nor checks: what the run alone costs */
 } RunOptions;
 
@@ -37,6 +38,9 @@ typedef struct RunResult {
     char *reason;                   /* RUN_INVALID: "FILE:LINE: ..."; RUN_SKIPPED and
                                        RUN_OWN_FAULT: why; else NULL */
     GArray *findings;               /* of Finding; owned */
+    char *answers;                  /* "3: setup: drive-scsi0 size=64M", each line ended; NULL: not
+                                       recorded (harness/record.h) */
+    char *bitmaps;                  /* "drive-scsi0 b0: 12M+4M", the same, when all is over */
 } RunResult;
 
 /* @options may be NULL. */

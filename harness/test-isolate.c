@@ -22,7 +22,7 @@ typedef void MishapFunc(unsigned *current_line, RunResult *ret_result);
 static void add_finding(RunResult *result, const char *name, const char *who, unsigned line,
                         const char *message)
 {
-    Finding finding = { g_strdup(name), g_strdup(who), line, g_strdup(message) };
+    Finding finding = { g_strdup(name), g_strdup(who), line, g_strdup(message), NULL };
 
     g_array_append_val(result->findings, finding);
 }
@@ -36,6 +36,8 @@ static void init_result(RunResult *result)
         .virtual_ns = UINT64_MAX,
         .n_steps = 12,
         .reason = g_strdup("a \"reason\"\nof two lines"),
+        .answers = g_strdup("3: setup: ok\n"),
+        .bitmaps = g_strdup("drive-scsi0 b0: none\n"),
         .findings = findings_new(),
     };
     add_finding(result, "lost-write", "drive-scsi0", 9, "chunk 2 is clean");
@@ -54,6 +56,64 @@ static void segfault(unsigned *current_line, RunResult *ret_result)
     (void) ret_result;
     signal(SIGSEGV, SIG_DFL);
     raise(SIGSEGV);
+}
+
+/*
+ * What stands for the code under test, and a function that it calls.  That the line is known
+ * takes debug information, which this file is compiled with.
+ */
+#define IN_SUBJECT __attribute__((noinline, section("subject_text")))
+
+static unsigned *volatile nowhere;
+
+enum { LINE_OF_ACCESS = __LINE__ + 4 };
+
+static IN_SUBJECT void access_nowhere(void)
+{
+    *nowhere = 1;
+    nowhere = NULL;     /* no call at the end, so no jump in its place */
+}
+
+static __attribute__((noinline)) void give_up(void)
+{
+    abort();
+}
+
+enum { LINE_OF_CALL = __LINE__ + 4 };
+
+static IN_SUBJECT void call_give_up(void)
+{
+    give_up();
+    nowhere = NULL;
+}
+
+static IN_SUBJECT unsigned use_up_the_stack(unsigned n)
+{
+    volatile char space[4096];
+
+    space[n % sizeof(space)] = 1;
+    return n == 0 ? 0 : use_up_the_stack(n - 1) + space[n / 2 % sizeof(space)];
+}
+
+static void crash_in_subject(unsigned *current_line, RunResult *ret_result)
+{
+    *current_line = 7;
+    (void) ret_result;
+    access_nowhere();
+}
+
+static void crash_below_subject(unsigned *current_line, RunResult *ret_result)
+{
+    *current_line = 8;
+    (void) ret_result;
+    call_give_up();
+}
+
+static void overflow_the_stack(unsigned *current_line, RunResult *ret_result)
+{
+    *current_line = 9;
+    (void) ret_result;
+    *current_line += use_up_the_stack(G_MAXUINT);
 }
 
 static void fail_assertion(unsigned *current_line, RunResult *ret_result)
@@ -170,6 +230,8 @@ static void assert_is_good(const RunResult *result)
     assert_true(result->virtual_ns == wanted.virtual_ns);
     assert_int_equal(result->n_steps, wanted.n_steps);
     assert_string_equal(result->reason, wanted.reason);
+    assert_string_equal(result->answers, wanted.answers);
+    assert_string_equal(result->bitmaps, wanted.bitmaps);
     assert_int_equal(result->findings->len, wanted.findings->len);
     for (guint i = 0; i < wanted.findings->len; i++) {
         const Finding *is = &g_array_index(result->findings, Finding, i);
@@ -242,6 +304,57 @@ static void test_isolate__ends_that_are_findings(void **state)
         run_one(rows[i].mishap, rows[i].verdict == RUN_HUNG ? 100 : 10000, &result);
         assert_only_finding(&result, rows[i].verdict, rows[i].name, rows[i].line,
                             rows[i].message);
+    }
+}
+
+static void test_isolate__crash_tells_the_place(void **state)
+{
+    const struct {
+        MishapFunc *mishap;
+        unsigned line;
+        char *start, *end;
+    } rows[] = {
+        { crash_in_subject, 7,
+          g_strdup_printf("Crashed at test-isolate.c:%d in access_nowhere().\n", LINE_OF_ACCESS),
+          g_strdup("\nThe process ended by SIGSEGV.") },
+        { crash_below_subject, 8,
+          g_strdup("Crashed at test-isolate.c:"),
+          g_strdup_printf(" in give_up(), called from test-isolate.c:%d in call_give_up().\n"
+                          "The process ended by SIGABRT.", LINE_OF_CALL) },
+        { overflow_the_stack, 9,
+          g_strdup("Crashed at test-isolate.c:"),
+          g_strdup(" in use_up_the_stack().\nThe process ended by SIGSEGV.") },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const Finding *finding;
+        RunResult result;
+
+        run_one(rows[i].mishap, 10000, &result);
+        assert_int_equal(result.verdict, RUN_CRASHED);
+        assert_int_equal(result.findings->len, 1);
+        finding = &g_array_index(result.findings, Finding, 0);
+        assert_string_equal(finding->name, "crash");
+        assert_int_equal(finding->line, rows[i].line);
+        assert_true(g_str_has_prefix(finding->message, rows[i].start));
+        assert_true(g_str_has_suffix(finding->message, rows[i].end));
+        run_result_clear(&result);
+        g_free(rows[i].start);
+        g_free(rows[i].end);
+    }
+}
+
+static void test_crash_place__only_what_a_child_wrote(void **state)
+{
+    static const char *const texts[] = {
+        "", "hello\n", ISOLATE_FRAMES_MARK, ISOLATE_FRAMES_MARK "\n",
+        ISOLATE_FRAMES_MARK " 0x", ISOLATE_FRAMES_MARK " 0x1 0x0 0xffffffffffffffffffff\n",
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        assert_null(isolate_crash_place(texts[i]));
     }
 }
 
@@ -367,6 +480,7 @@ static void test_last_words__the_telling_line(void **state)
         { "", NULL, false },
         { "\n\n", NULL, false },
         { "hello\nbye\n", "bye", false },
+        { "hello\n" ISOLATE_FRAMES_MARK " 0x1234\n", "hello", false },
         { "noise\n/q/a.c:3:5: runtime error: member access within misaligned address "
           "0x7ffd00001234 for type 'x'\nnote\n",
           "/q/a.c:3:5: runtime error: member access within misaligned address (an address) "
@@ -404,6 +518,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_isolate__hands_back_what_the_run_found),
         cmocka_unit_test(test_isolate__ends_that_are_findings),
+#ifndef ISOLATE_HAS_ADDRESS_SANITIZER
+        cmocka_unit_test(test_isolate__crash_tells_the_place),
+#endif
+        cmocka_unit_test(test_crash_place__only_what_a_child_wrote),
         cmocka_unit_test(test_isolate__garbage_is_a_fault_of_ours),
         cmocka_unit_test(test_isolate__assertion_of_the_harness_is_a_fault_of_ours),
         cmocka_unit_test(test_isolate__much_stderr_does_not_block),

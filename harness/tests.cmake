@@ -22,13 +22,23 @@ target_compile_definitions(test-language-doc PRIVATE BAX_SOURCE_DIR="${PROJECT_S
 
 # All that bax is, but for its main().
 set(program bax_program bax_harness bax_reference bax_sim bax_bitmaps)
-foreach(test formats human output timeline)
+foreach(test formats human known output timeline)
     bax_add_test(test-report-${test} report/test-${test}.c report/test-fixture.c
         LIBS ${program})
     bax_add_build_info(test-report-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 endforeach()
 bax_add_test(test-isolate test-isolate.c LIBS ${program})
+set_source_files_properties(test-isolate.c PROPERTIES
+    COMPILE_OPTIONS $<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>)
 bax_add_build_info(test-isolate PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
+foreach(test options batch bax compare)
+    bax_add_test(test-cli-${test} cli/test-${test}.c LIBS ${program})
+    target_link_libraries(test-cli-${test} PRIVATE PkgConfig::JSON_GLIB)
+    bax_add_build_info(test-cli-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
+endforeach()
+add_dependencies(test-cli-bax bax bax-reference3)
+target_compile_definitions(test-cli-bax PRIVATE
+    BAX_PROGRAM="$<TARGET_FILE:bax>" BAX_OTHER_PROGRAM="$<TARGET_FILE:bax-reference3>")
 
 add_test(NAME scenarios COMMAND bax run "${PROJECT_SOURCE_DIR}/scenarios")
 bax_set_test_properties(scenarios)
@@ -36,3 +46,6 @@ add_test(NAME scenarios-generation3 COMMAND bax-reference3 run "${PROJECT_SOURCE
 bax_set_test_properties(scenarios-generation3)
 
 include(subject/fixture/tests.cmake)
+
+add_test(NAME patch-coverage COMMAND "${PROJECT_SOURCE_DIR}/ci/test-patch-coverage")
+bax_set_test_properties(patch-coverage)

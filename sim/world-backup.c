@@ -73,4 +73,5 @@ void sim_world_quit_drain(void)
 void sim_world_quit_cancel_jobs(void)
 {
     job_cancel_sync_all();
+    bdrv_drain_all_end();
 }

@@ -202,8 +202,9 @@ bool sim_world_archive_device_at(unsigned index, unsigned device_index,
 
 /*
  * Quitting as QEMU's system/runstate.c, qemu_cleanup() does it, in three parts: all drives are
- * drained, for good; the code under test ends its backup accesses; all jobs are cancelled.
- * Outside of coroutines.  After the first part no guest's request starts any more.
+ * drained; the code under test ends its backup accesses; all jobs are cancelled.  Outside of
+ * coroutines.  From the first part on there is no guest any more.  The last part ends the
+ * drained section, which in QEMU nothing outlives: so the graph shows what was left behind.
  */
 void sim_world_quit_drain(void);
 void sim_world_quit_cancel_jobs(void);

@@ -16,6 +16,10 @@ typedef enum DeedKind {
     DEED_SETUP_ANSWERED,        /* @setup, @accesses or @error */
     DEED_TEARDOWN_BEGINS,       /* @target_id, @success */
     DEED_TEARDOWN_ANSWERED,     /* the same, @error or NULL */
+    DEED_BACKUP_BEGINS,         /* a regular backup is asked for */
+    DEED_BACKUP_ANSWERED,       /* @error, or NULL: it works now */
+    DEED_BACKUP_CANCEL_BEGINS,
+    DEED_BACKUP_CANCEL_ANSWERED,    /* @error or NULL */
     DEED_QUIT_BEGINS,           /* QEMU ends: teardown at quit is about to be called */
     DEED_QUIT_DONE,
     DEED_QUERY_ANSWERED,        /* @status and @bitmap_infos, or @error */

@@ -112,8 +112,8 @@ static StepState run_sees(Stage *stage, const Step *step)
     }
     if (step->args[1].all) {
         sim_rangemap_set(&wanted, look->offset, look->offset + look->bytes, 1);
-    } else {
-        sim_rangemap_copy(&wanted, &step->args[1].ranges);
+    } else if (step->args[1].ranges) {
+        sim_rangemap_copy(&wanted, step->args[1].ranges);
     }
     ranges_of_value(&look->content, number, look->offset, look->offset + look->bytes, &found);
     if (!ranges_cover_same(&wanted, &found)) {

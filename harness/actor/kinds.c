@@ -10,10 +10,12 @@ const StepKind *const step_kind_tables[] = {
     guest_step_kinds,
     setup_step_kinds,
     management_step_kinds,
+    backup_step_kinds,
     bitmap_step_kinds,
     provider_step_kinds,
     expect_answer_step_kinds,
     expect_bitmap_step_kinds,
+    expect_archive_step_kinds,
     expect_progress_step_kinds,
     NULL
 };

@@ -98,7 +98,8 @@ static StepState run_query(Stage *stage, const Step *step)
 
 /*
  * As QEMU 10.0 system/runstate.c, qemu_cleanup(): the virtual CPUs stop and what they
- * asked for is waited for, before backup access is torn down.
+ * asked for is waited for; all drives are drained; backup access is torn down, and then the
+ * jobs of a regular backup are cancelled.
  */
 static void quit(Stage *stage, StageEntry *entry)
 {
@@ -107,7 +108,9 @@ static void quit(Stage *stage, StageEntry *entry)
     while (sim_world_n_in_flight() > 0 && sim_loop_step(sim_world_loop())) {
     }
     stage_tell(stage, &(Deed) { .kind = DEED_QUIT_BEGINS, .line = line });
+    sim_world_quit_drain();
     stage_subject(stage)->teardown_at_quit();
+    sim_world_quit_cancel_jobs();
     stage_remove_accesses(stage, NULL);
     stage->has_quit = true;
     stage_tell(stage, &(Deed) { .kind = DEED_QUIT_DONE, .line = line });
@@ -162,8 +165,8 @@ const StepKind management_step_kinds[] = {
         .run = run_query,
     }, {
         .words = "quit",
-        .summary = "QEMU ends: the guest stops, then backup access is torn down; nothing but "
-                   "expectations may follow.",
+        .summary = "QEMU ends: the guest stops, backup access is torn down, jobs are cancelled; "
+                   "nothing but expectations may follow.",
         .run = run_quit,
     }, {
         .words = "resize",

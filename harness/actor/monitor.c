@@ -134,6 +134,9 @@ void stage_see_event(const SimEvent *event, void *opaque)
     case SIM_EVENT_HOLD:
         see_hold(stage, event->number);
         break;
+    case SIM_EVENT_JOB_STATUS:
+        stage_look_at_jobs(stage);
+        break;
     case SIM_EVENT_REPORT:
         if (!stage->reports) {
             stage->reports = g_ptr_array_new_with_free_func(g_free);

@@ -62,8 +62,8 @@ void ranges_of_argument(const StepArg *argument, uint64_t size_bytes, SimRangeMa
 {
     if (argument->all) {
         sim_rangemap_set(ret_ranges, 0, size_bytes, 1);
-    } else {
-        sim_rangemap_copy(ret_ranges, &argument->ranges);
+    } else if (argument->ranges) {
+        sim_rangemap_copy(ret_ranges, argument->ranges);
     }
 }
 

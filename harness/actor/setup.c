@@ -60,11 +60,9 @@ typedef struct SetupCommand {
     char *devices_text;         /* the same words, each ended by a NUL */
 } SetupCommand;
 
-#define DEVLIST_SEPARATORS ",;:"
-
 static size_t word_length(const char *text)
 {
-    return strcspn(text, DEVLIST_SEPARATORS);
+    return strcspn(text, STAGE_DEVLIST_SEPARATORS);
 }
 
 static size_t count_words(const char *text)
@@ -72,13 +70,12 @@ static size_t count_words(const char *text)
     size_t n_words = 1;
 
     for (; *text; text++) {
-        n_words += strchr(DEVLIST_SEPARATORS, *text) != NULL;
+        n_words += strchr(STAGE_DEVLIST_SEPARATORS, *text) != NULL;
     }
     return n_words;
 }
 
-/* A word that names a drive of the scenario becomes its device name; all else stays as it is. */
-static size_t translate_word(char *target, const char *word, size_t length)
+size_t stage_translate_drive(char *target, const char *word, size_t length)
 {
     char name[STAGE_DEVICE_NAME_BYTES], device[STAGE_DEVICE_NAME_BYTES];
 
@@ -102,7 +99,7 @@ static void name_listed_drives(SetupCommand *command, const char *text)
 
     for (;;) {
         size_t length = word_length(text);
-        size_t translated = translate_word(devlist, text, length);
+        size_t translated = stage_translate_drive(devlist, text, length);
 
         if (translated > 0) {
             memcpy(name, devlist, translated);

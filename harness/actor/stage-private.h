@@ -77,6 +77,7 @@ struct Stage {
     StageEntry *last_command_queued;
     StageEntry *last_concluded;         /* last command whose answer the scenario has awaited */
     StageEntry *last_setup;             /* last setup that was answered */
+    StageEntry *jobs_waiter;            /* waits for the end of all jobs; NULL: none does */
     StageAccess *accesses;              /* newest first */
     char *refusal;
     char *skip_reason;
@@ -94,7 +95,7 @@ struct Stage {
 
 /* Tells the stage of STAGE_EVENTS: a SimObserverFunc, @opaque is the Stage. */
 #define STAGE_EVENTS (SIM_EVENTS_OF(SIM_EVENT_HOLD) | SIM_EVENTS_OF(SIM_EVENT_REPORT) | \
-                      SIM_EVENTS_OF(SIM_EVENT_FAULT))
+                      SIM_EVENTS_OF(SIM_EVENT_FAULT) | SIM_EVENTS_OF(SIM_EVENT_JOB_STATUS))
 void stage_see_event(const SimEvent *event, void *opaque);
 /* Called by stage_finish_step(). */
 void stage_observe_finish(Stage *stage, StageFinishFunc *finish, void *opaque);
@@ -146,6 +147,13 @@ const char *stage_device_name(const char *drive_name, char buffer[STAGE_DEVICE_N
 /* NULL, and the step is refused, if there is no such drive. */
 SimDrive *stage_find_drive(Stage *stage, const Step *step, const char *drive_name);
 
+#define STAGE_DEVLIST_SEPARATORS ",;:"
+/*
+ * A word of a device list that names a drive of the scenario becomes its device name; all else
+ * stays as it is.  Returns the length in @target, which is at most 6 bytes more.
+ */
+size_t stage_translate_drive(char *target, const char *word, size_t length);
+
 /* An argument that may have been left out. */
 static inline uint64_t step_number_or(const Step *step, unsigned index, uint64_t otherwise)
 {
@@ -173,6 +181,9 @@ int step_errno_or(const Step *step, unsigned index, int otherwise);
  * the step is refused: there is none.
  */
 bool expect_find_write(Stage *stage, const Step *step, const char *name, uint64_t *ret_number);
+
+/* A job has got another status: whoever waits for the end of all jobs looks again, but later. */
+void stage_look_at_jobs(Stage *stage);
 
 /* ---- the digest ---------------------------------------------------------- */
 

@@ -57,11 +57,11 @@ typedef struct StepKind {
 } StepKind;
 
 typedef struct StepArg {
-    bool present;
     uint64_t number;        /* SIZE, NUMBER, DURATION, WORD (index) */
     char *text;             /* DRIVE, DRIVES, NAME, TEXT; owned */
-    SimRangeMap ranges;     /* RANGES */
+    SimRangeMap *ranges;    /* RANGES: those listed; owned; NULL: "none" or "all" */
     bool all;               /* RANGES: "all" */
+    bool present;
 } StepArg;
 
 struct Step {

@@ -12,10 +12,12 @@ extern const StepKind world_step_kinds[];
 extern const StepKind guest_step_kinds[];
 extern const StepKind setup_step_kinds[];
 extern const StepKind management_step_kinds[];
+extern const StepKind backup_step_kinds[];
 extern const StepKind bitmap_step_kinds[];
 extern const StepKind provider_step_kinds[];
 extern const StepKind expect_answer_step_kinds[];
 extern const StepKind expect_bitmap_step_kinds[];
+extern const StepKind expect_archive_step_kinds[];
 extern const StepKind expect_progress_step_kinds[];
 
 #endif

@@ -206,6 +206,28 @@ static void test_expect__graph_and_content(void **state)
     run_cases(cases, G_N_ELEMENTS(cases));
 }
 
+static void test_expect__archive(void **state)
+{
+    static const Case cases[] = {
+        { "", "expect archive none", NULL },
+        { "backup scsi0\n", "expect archive complete", NULL },
+        { "backup scsi0 speed=1M\n", "expect archive open", NULL },
+        { "backup scsi0\n", "expect archive none",
+          "expected the last archive: none, it is: complete" },
+        { "backup scsi0\nbackup scsi0 speed=1M\n", "expect archive complete",
+          "expected the last archive: complete, it is: open" },
+        { "backup scsi0\n", "expect archive-sees scsi0 nothing all", NULL },
+        { "backup scsi0\n", "expect archive-sees scsi0 nothing 0+1M",
+          "expected 'nothing' in the archive of scsi0 at: 0+1M\nit is at: 0+64M" },
+        { "drive scsi01 64M\nbackup scsi0\n", "expect archive-sees scsi01 nothing all",
+          "scsi01 is not in the last archive" },
+        { "", "expect archive-sees scsi0 nothing all", "scsi0 is not in the last archive" },
+    };
+
+    (void)state;
+    run_cases(cases, G_N_ELEMENTS(cases));
+}
+
 #define HELD "start w1 write scsi0 0 64K hold=land\n"
 #define LOOK "start w1 write scsi0 0 1M\n" SETUP "provider-read a scsi0 512K 1M\n"
 
@@ -261,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_expect__bitmaps),
         cmocka_unit_test(test_expect__bitmap_commands_refuse),
         cmocka_unit_test(test_expect__graph_and_content),
+        cmocka_unit_test(test_expect__archive),
         cmocka_unit_test(test_expect__progress),
     };
 

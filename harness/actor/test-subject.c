@@ -14,6 +14,7 @@
 #include "harness/actor/test-subject.h"
 #include "harness/subject/subject.h"
 #include "sim/world.h"
+#include "vma.h"
 
 #define SLOW_NS 1000000
 
@@ -147,12 +148,35 @@ static void reset(void)
     clings = false;
 }
 
+/* An archive of one drive that nothing is written to; with a speed it stays open. */
+static bool coroutine_fn backup(const SubjectBackup *options, Error **errp)
+{
+    VmaWriter *writer;
+    size_t zero_bytes;
+    uuid_t uuid;
+    int stream;
+
+    uuid_generate(uuid);
+    writer = vma_writer_create(options->file, uuid, errp);
+    stream = vma_writer_register_stream(writer, options->devlist, 64 * 1024 * 1024);
+    for (unsigned i = 0; !options->speed && i < 64 * 1024 * 1024 / VMA_CLUSTER_SIZE; i++) {
+        vma_writer_write(writer, stream, i, NULL, &zero_bytes);
+    }
+    if (!options->speed) {
+        vma_writer_close_stream(writer, stream);
+        vma_writer_close(writer, errp);
+    }
+    vma_writer_destroy(writer);
+    return true;
+}
+
 const Subject subject = {
     .name = "test",
     .generation = 2,
     .setup = setup,
     .teardown = teardown,
     .teardown_at_quit = teardown_at_quit,
+    .backup = backup,
     .query_backup = query_backup,
     .query_bitmap_info = query_bitmap_info,
     .reset = reset,

@@ -9,6 +9,7 @@ void finding_clear(Finding *finding)
     g_clear_pointer(&finding->name, g_free);
     g_clear_pointer(&finding->who, g_free);
     g_clear_pointer(&finding->message, g_free);
+    g_clear_pointer(&finding->known, g_free);
 }
 
 GArray *findings_new(void)

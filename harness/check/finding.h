@@ -12,6 +12,7 @@ typedef struct Finding {
     char *who;              /* drive, node, bitmap or target; NULL: none */
     unsigned line;          /* of the step that was under way or just done; 0: none */
     char *message;          /* whole sentences; may hold newlines; the last says what is wrong */
+    char *known;            /* why it is accepted for now; NULL: it is not, as checks leave it */
 } Finding;
 
 void finding_clear(Finding *finding);

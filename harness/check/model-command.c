@@ -80,7 +80,7 @@ void model_command_begins(Model *model, const Deed *deed)
     command->line = deed->line;
     command->was_alone = model->commands->len == 0;
     command->was_idle = command->was_alone && !model->graph_is_open &&
-                        !model_has_active_access(model);
+                        !model->snapshot_nodes->len && !model_has_active_access(model);
     command->had_snapshot_nodes = model->snapshot_nodes->len > 0;
     command->activity = ++model->activity;
     command->n_drives = model->drives->len;
@@ -104,6 +104,10 @@ static DeedKind kind_of_beginning(DeedKind answer)
         return DEED_SETUP_BEGINS;
     case DEED_TEARDOWN_ANSWERED:
         return DEED_TEARDOWN_BEGINS;
+    case DEED_BACKUP_ANSWERED:
+        return DEED_BACKUP_BEGINS;
+    case DEED_BACKUP_CANCEL_ANSWERED:
+        return DEED_BACKUP_CANCEL_BEGINS;
     default:
         return DEED_QUIT_BEGINS;
     }

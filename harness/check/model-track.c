@@ -251,6 +251,7 @@ void model_track_setup(Model *model, const Deed *deed)
         set_up(model, command->target_id, at->value);
     }
     model->has_setup = true;
+    model->is_regular_backup_last = false;
     model->setup_failed_since = false;
     keep_plain_graph(model);
     model_track_notice_lost(model);

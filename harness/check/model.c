@@ -188,6 +188,10 @@ void model_see_event(Model *model, const SimEvent *event)
     case SIM_EVENT_FAULT:
         model->n_faults++;
         break;
+    case SIM_EVENT_BACKUP_BEGIN:
+    case SIM_EVENT_BACKUP_END:
+        model->activity++;
+        break;
     case SIM_EVENT_NODE_OPEN:
         see_node_open(model, event);
         break;
@@ -250,12 +254,26 @@ static void forget_last_deed(Model *model)
     }
 }
 
+/* What the queries answer is about the last backup, whichever kind it is of. */
+static void see_backup(Model *model, bool has_begun)
+{
+    if (has_begun) {
+        model->has_setup = false;
+        model->has_regular_backup = true;
+        model->is_regular_backup_last = true;
+    } else {
+        model->setup_failed_since = true;
+    }
+}
+
 void model_see_deed(Model *model, const Deed *deed)
 {
     forget_last_deed(model);
     switch (deed->kind) {
     case DEED_SETUP_BEGINS:
     case DEED_TEARDOWN_BEGINS:
+    case DEED_BACKUP_BEGINS:
+    case DEED_BACKUP_CANCEL_BEGINS:
     case DEED_QUIT_BEGINS:
         model_sync_drives(model);
         model_command_begins(model, deed);
@@ -268,6 +286,13 @@ void model_see_deed(Model *model, const Deed *deed)
     case DEED_QUIT_DONE:
         model_command_ends(model, deed);
         model_track_teardown(model, deed);
+        break;
+    case DEED_BACKUP_ANSWERED:
+        model_command_ends(model, deed);
+        see_backup(model, !deed->error);
+        break;
+    case DEED_BACKUP_CANCEL_ANSWERED:
+        model_command_ends(model, deed);
         break;
     case DEED_BITMAP_COMMAND:
         model_hand_command(model, deed);

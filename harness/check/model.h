@@ -133,7 +133,10 @@ typedef struct ModelBitmap {
     SimBitmapView view;         /* its name is not to be used */
 } ModelBitmap;
 
-/* A setup, a teardown or the end of QEMU under way, and the world when it began. */
+/*
+ * A setup, a teardown, a command of the regular backup or the end of QEMU under way, and the
+ * world when it began.
+ */
 typedef struct ModelCommand {
     DeedKind kind;              /* of its beginning */
     char *target_id;
@@ -173,6 +176,8 @@ typedef struct Model {
     uint64_t activity;          /* of the management layer */
     bool has_setup;             /* one succeeded */
     bool setup_failed_since;    /* ... and one failed after it */
+    bool has_regular_backup;    /* one began */
+    bool is_regular_backup_last;    /* ... and no setup succeeded after it */
     bool last_end_was_good;     /* teardown said success and no picture was broken */
     GString *graph;             /* before the setup of the access that is active or was last */
     bool graph_is_known;

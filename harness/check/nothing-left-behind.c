@@ -50,7 +50,8 @@ static void judge_graph(Checks *checks, bool may_wait)
 
 static bool is_wanted(const Model *model, const ModelDrive *drive, const char *name)
 {
-    if (model_is_handmade(model, drive, name)) {
+    if (model_is_handmade(model, drive, name) ||
+        (model->has_regular_backup && strcmp(name, SUBJECT_REGULAR_BITMAP_NAME) == 0)) {
         return true;
     }
     for (unsigned i = 0; i < model->tracks->len; i++) {

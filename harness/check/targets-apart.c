@@ -42,7 +42,8 @@ static void on_deed(Checks *checks, const Deed *deed)
     const Model *model = checks_model(checks);
     const ModelCommand *command = model->answered;
 
-    if (!command || command->kind == DEED_QUIT_BEGINS || !model->is_undisturbed) {
+    if (!command || !model->is_undisturbed ||
+        (command->kind != DEED_SETUP_BEGINS && command->kind != DEED_TEARDOWN_BEGINS)) {
         return;
     }
     for (unsigned i = 0; i < command->bitmaps->len; i++) {

@@ -285,6 +285,34 @@ static void test_words__sizes_are_written_as_in_scenarios(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_model__##name, set_up, tear_down)
 
+/* Its snapshot is none of an access, and what the queries answer from then on is about it. */
+static void test_model__regular_backup_is_no_access(void **state)
+{
+    Model *model = checks_model(fake_checks());
+
+    (void)state;
+    backup();
+    fake_begin_step();
+    fake_tell_deed((Deed){ .kind = DEED_BACKUP_BEGINS });
+    fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_SNAPSHOT, .who = "drive-a" });
+    fake_tell_deed((Deed){ .kind = DEED_BACKUP_ANSWERED });
+    fake_end_step();
+    assert_false(model_has_active_access(model));
+    assert_false(model->has_setup);
+    fake_write("drive-a", 0, 64 * K);
+    fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_SNAPSHOT_END, .who = "drive-a" });
+    fake.bug = FAKE_STAYS_ACTIVE;
+    fake_query();
+    assert_string_equal(fake_findings(), "");
+
+    fake.bug = FAKE_NO_BUG;
+    backup();
+    assert_true(model->has_setup);
+    fake.bug = FAKE_STAYS_ACTIVE;
+    fake_query();
+    assert_string_not_equal(fake_findings(), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +325,7 @@ int main(void)
         TEST(commands_under_way_are_waited_for),
         TEST(two_failed_setups_may_overlap),
         TEST(reader_may_keep_its_node_for_a_while),
+        TEST(regular_backup_is_no_access),
         TEST(random_histories_agree_with_the_shadow),
         cmocka_unit_test(test_words__sizes_are_written_as_in_scenarios),
     };

@@ -15,6 +15,10 @@ static void judge_status_word(Checks *checks, const BackupStatus *status)
     const char *word = status->status ? status->status : "";
     bool is_active = model_has_active_access(model);
 
+    /* When a regular backup is over is for its jobs to say. */
+    if (model->is_regular_backup_last) {
+        return;
+    }
     if (is_active != (strcmp(word, "active") == 0)) {
         REPORT(checks, NULL, "query-backup answers status \"%s\", but %s access is active", word,
                is_active ? "an" : "no");

@@ -21,6 +21,7 @@ static void run_one(unsigned index, unsigned *current_line, RunResult *ret_resul
         .observe = batch->options->observe,
         .opaque = batch->options->opaque,
         .current_line = current_line,
+        .is_recorded = batch->options->is_recorded,
     };
 
     run_scenario(g_ptr_array_index(batch->scenarios, which), &options, ret_result);

@@ -12,6 +12,8 @@ typedef enum BuildFileKind {
     BUILD_FILE_REAL,            /* unmodified, from a QEMU tree */
     BUILD_FILE_SIMULATED,       /* ours, in place of QEMU's */
     BUILD_FILE_SUBJECT,         /* the code under test */
+    BUILD_FILE_PLACED,          /* a function of a patch in it: path names it, origin is the patch */
+    BUILD_FILE_LEFT,            /* one that the patch adds too, but that has no place in it */
 } BuildFileKind;
 
 typedef struct BuildFile {

@@ -38,6 +38,7 @@ typedef struct Command {
 CliExit cmd_run(const char *program, int argc, char **argv);
 CliExit cmd_check(const char *program, int argc, char **argv);
 CliExit cmd_show(const char *program, int argc, char **argv);
+CliExit cmd_compare(const char *program, int argc, char **argv);
 CliExit cmd_bench(const char *program, int argc, char **argv);
 CliExit cmd_help(const char *program, int argc, char **argv);
 /* What `bax --version` prints. */
@@ -45,7 +46,7 @@ CliExit cli_print_version(void);
 
 /* ---- shared ------------------------------------------------------------------ */
 
-/* The worst of the verdicts, as an exit code. */
+/* The worst of the verdicts, as an exit code; findings that are known do not count. */
 CliExit cli_exit_code(const Report *report);
 /* What counts for the exit code if both happened. */
 CliExit cli_worse(CliExit a, CliExit b);
@@ -75,6 +76,7 @@ typedef struct CliBatch {
     unsigned n_repeats;         /* runs of each scenario, at least 1 */
     unsigned n_jobs;            /* at least 1 */
     unsigned cpu_limit_ms;      /* of one run */
+    bool is_recorded;           /* keep answers and bitmaps as text */
     SimObserverFunc *observe;   /* in the run's process; may be NULL */
     void *opaque;
 } CliBatch;

@@ -117,7 +117,13 @@ static CliExit show_scenarios(const char *program, const GPtrArray *scenarios)
     const Scenario *scenario = g_ptr_array_index(scenarios, 0);
     g_auto(GStrv) drives = find_drives(scenario);
     Show show = { scenario, timeline_new((const char *const *) drives) };
-    CliBatch batch = { 1, 1, CPU_LIMIT_MS, show_event, &show };
+    CliBatch batch = {
+        .n_repeats = 1,
+        .n_jobs = 1,
+        .cpu_limit_ms = CPU_LIMIT_MS,
+        .observe = show_event,
+        .opaque = &show,
+    };
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GError) error = NULL;
     Report report;

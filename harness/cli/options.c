@@ -71,7 +71,7 @@ CliExit cli_exit_code(const Report *report)
     for (guint i = 0; i < report->entries->len; i++) {
         const ReportEntry *entry = &g_array_index(report->entries, ReportEntry, i);
 
-        worst = cli_worse(worst, (CliExit) codes[entry->result.verdict]);
+        worst = cli_worse(worst, (CliExit) codes[report_new_verdict(&entry->result)]);
     }
     return worst;
 }

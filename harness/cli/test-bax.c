@@ -27,6 +27,19 @@ static const char bad_expectation[] =
     "setup pbs1 scsi0 bitmap=b0\n"
     "teardown pbs1 success\n"
     "expect bitmap scsi0 b0 12M+4M\n";
+/* Generations of the interface answer the last setup in words of their own. */
+static const char other_answer[] =
+    "# A bitmap is removed during the access.\n"
+    "drive scsi0 64M\n"
+    "setup b0 scsi0 bitmap=b0\n"
+    "teardown b0 success\n"
+    "setup b0 scsi0 bitmap=b0\n"
+    "bitmap-remove scsi0 b0\n"
+    "teardown b0 success\n"
+    "setup b0 scsi0 bitmap=b0\n";
+static const char known[] =
+    "expectation bad.scn  # nobody writes there\n"
+    "crash good/a.scn  # it crashed once\n";
 static const char mistake[] = "# Has a mistake.\ndrive scsi0 64M\nfrobnicate scsi0\n";
 static const char garbage[] = "\x7f" "ELF\x02\x01\xff\xfe\n\x1b[31m";
 
@@ -61,6 +74,9 @@ static int set_up(void **state)
     add_file(fixture, "bad.scn", bad_expectation);
     add_file(fixture, "mistake.scn", mistake);
     add_file(fixture, "garbage.scn", garbage);
+    add_file(fixture, "other.scn", other_answer);
+    add_file(fixture, "known.txt", known);
+    add_file(fixture, "known-bad.txt", "expectation bad.scn\n");
     *state = fixture;
     return 0;
 }
@@ -69,7 +85,7 @@ static int tear_down(void **state)
 {
     static const char *const names[] = {
         "good/loop", "good/a.scn", "good/b.scn", "good", "bad.scn", "mistake.scn", "garbage.scn",
-        "report", ".",
+        "report", "other.scn", "known.txt", "known-bad.txt", ".",
     };
     Fixture *fixture = *state;
 
@@ -116,7 +132,10 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "run --repeat 0 good", "run --jobs 0 good", "run --timeout -1 good",
         "run --output none/report good", "run none.scn", "run mistake.scn", "run garbage.scn",
         "run good mistake.scn", "check", "check mistake.scn", "show", "show good", "show none.scn",
-        "bench --size x", "bench --cycles 0", "bench good", "help none", "help steps frobnicate",
+        "run --known none.txt good", "run --known known-bad.txt good", "compare", "compare a b",
+        "compare --format tap " BAX_PROGRAM " " BAX_PROGRAM " good",
+        "compare ./none " BAX_PROGRAM " good", "compare " BAX_PROGRAM " /bin/true good",
+        "compare " BAX_PROGRAM " " BAX_PROGRAM " mistake.scn", "bench --size x", "bench --cycles 0", "bench good", "help none", "help steps frobnicate",
     };
     Fixture *fixture = *state;
 
@@ -144,7 +163,7 @@ static void test_bax__all_mistakes_are_told_at_once(void **state)
 static void test_bax__help_has_examples(void **state)
 {
     static const char *const commands[] = {
-        "", "run", "check", "show", "bench", "help",
+        "", "run", "check", "show", "compare", "bench", "help",
     };
     Fixture *fixture = *state;
 
@@ -200,13 +219,46 @@ static void test_bax__report_goes_to_a_file(void **state)
     assert_int_equal(json_object_get_int_member(root, "repeats"), 3);
 }
 
+static void test_bax__known_findings_do_not_fail(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "run --known known.txt good bad.scn"), 0);
+    assert_non_null(strstr(fixture->out, " (known)\n  Known: nobody writes there\n"));
+    assert_non_null(strstr(fixture->out, "1 finding, 1 of them known.\n"));
+    assert_non_null(strstr(fixture->out, "known.txt:2: known finding no longer occurs: crash in "
+                                         "good/a.scn (it crashed once)\n"));
+    run_bax(fixture, "run --known known-bad.txt good");
+    assert_true(g_str_has_prefix(fixture->err, "known-bad.txt:1:20: there is no reason; "));
+}
+
+static void test_bax__compare_lists_other_answers(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "compare " BAX_PROGRAM " " BAX_PROGRAM " good bad.scn"), 0);
+    assert_non_null(strstr(fixture->out, "3 scenarios: 3 the same, 0 differ.\n"));
+    assert_non_null(strstr(fixture->out, "Findings: 1 in both, 0 only in A, 0 only in B.\n"));
+    assert_int_equal(run_bax(fixture, "compare " BAX_PROGRAM " " BAX_OTHER_PROGRAM
+                                      " good other.scn"), 1);
+    assert_non_null(strstr(fixture->out, "other.scn: A bitmap is removed during the access.\n"
+        "  answers\n"
+        "    A  8: setup: drive-scsi0 new bitmap=b0 size=67108864\n"
+        "    B  8: setup: drive-scsi0 missing-recreated bitmap=b0 size=67108864\n"));
+    assert_non_null(strstr(fixture->out, "3 scenarios: 0 the same, 1 differ, 2 not compared "
+                                         "since one of them skips it.\n"));
+    assert_int_equal(run_bax(fixture, "compare --format json " BAX_PROGRAM " " BAX_OTHER_PROGRAM
+                                      " other.scn"), 1);
+    assert_non_null(strstr(fixture->out, "\"outcome\" : \"differs\""));
+}
+
 static void test_bax__bench_prints_its_table(void **state)
 {
     Fixture *fixture = *state;
 
     assert_int_equal(run_bax(fixture, "bench --cycles 10"), 0);
-    assert_non_null(strstr(fixture->out, "\n256M     yes "));
-    assert_non_null(strstr(fixture->out, "\n16T      no "));
+    assert_non_null(strstr(fixture->out, "\n256M   no     yes "));
+    assert_non_null(strstr(fixture->out, "\n16T    yes    no "));
 }
 
 int main(void)
@@ -220,6 +272,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bax__version_tells_what_is_real, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__a_finding_ends_in_its_replay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__report_goes_to_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__known_findings_do_not_fail, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__compare_lists_other_answers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__bench_prints_its_table, set_up, tear_down),
     };
 

@@ -28,6 +28,8 @@ CliExit cli_print_version(void)
     printf("bax %s\n", build_info.version);
     printf("Code under test: %s (generation %u)\n", subject.name, subject.generation);
     printf("Dirty bitmaps: %s\n", build_info.bitmaps);
+    print_files(BUILD_FILE_PLACED, "Functions under test");
+    print_files(BUILD_FILE_LEFT, "Functions that were found but have no place");
     print_files(BUILD_FILE_SUBJECT, "Code under test");
     print_files(BUILD_FILE_REAL, "Real, unmodified");
     print_files(BUILD_FILE_SIMULATED, "Simulated");

@@ -62,14 +62,16 @@ static int names_width(const Report *report, guint first)
 
 static void append_line(const Report *report, const ReportEntry *entry, int width, GString *text)
 {
-    const char *verdict = report_verdict_name(entry->result.verdict);
+    bool is_excused = report_is_excused(&entry->result);
+    const char *verdict = is_excused ? "known" : report_verdict_name(entry->result.verdict);
     g_autofree char *name = scenario_name(entry->file);
     g_autofree char *digest = report_digest(&entry->result);
     g_autofree char *title = report_printable(entry->title);
     int padding = MAX(0, width - (int) g_utf8_strlen(name, -1));
 
     g_string_append(text, "  ");
-    append_coloured(report, text, verdict_colour(entry->result.verdict), verdict);
+    append_coloured(report, text, is_excused ? YELLOW : verdict_colour(entry->result.verdict),
+                    verdict);
     g_string_append_printf(text, "%*s %-16s  %s%*s  %s\n", (int) (7 - strlen(verdict)), "",
                            digest ? digest : "", name, padding, "", title);
 }
@@ -134,7 +136,12 @@ static void append_findings(const Report *report, const ReportEntry *entry, GStr
 
         g_string_append_c(text, '\n');
         append_coloured(report, text, BOLD, headline);
-        g_string_append_c(text, '\n');
+        g_string_append(text, finding->known ? " (known)\n" : "\n");
+        if (finding->known) {
+            g_autofree char *reason = g_strdup_printf("Known: %s", finding->known);
+
+            report_append_indented(text, "  ", reason);
+        }
         report_append_indented(text, "  ", finding->message);
         append_replay(report, entry->file, text);
     }
@@ -167,8 +174,12 @@ static void append_counts(const Report *report, GString *text)
             separator = ", ";
         }
     }
-    g_string_append_printf(text, "; %u finding%s.\n", counts.n_findings,
+    g_string_append_printf(text, "; %u finding%s", counts.n_findings,
                            counts.n_findings == 1 ? "" : "s");
+    if (counts.n_known > 0) {
+        g_string_append_printf(text, ", %u of them known", counts.n_known);
+    }
+    g_string_append(text, ".\n");
 }
 
 static void append_surroundings(const Report *report, GString *text)
@@ -191,6 +202,15 @@ static void append_surroundings(const Report *report, GString *text)
     }
 }
 
+static void append_gone(const Report *report, GString *text)
+{
+    for (guint i = 0; report->gone && i < report->gone->len; i++) {
+        g_autofree char *line = report_printable(g_ptr_array_index(report->gone, i));
+
+        g_string_append_printf(text, "%s%s\n", i == 0 ? "\n" : "", line);
+    }
+}
+
 void report_print_outcome(const Report *report, const ReportEntry *entry, GString *text)
 {
     RunVerdict verdict = entry->result.verdict;
@@ -207,6 +227,7 @@ void report_print_human(const Report *report, GString *text)
     for (guint i = 0; i < report->entries->len; i++) {
         report_print_outcome(report, &g_array_index(report->entries, ReportEntry, i), text);
     }
+    append_gone(report, text);
     append_counts(report, text);
     append_surroundings(report, text);
 }

@@ -38,7 +38,40 @@ static void add_findings(JsonBuilder *builder, const GArray *findings)
         add_string(builder, "who", finding->who);
         add_number(builder, "line", finding->line);
         add_string(builder, "message", finding->message);
+        add_string(builder, "known", finding->known);
         json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
+/* The lines of @text, or null. */
+static void add_lines(JsonBuilder *builder, const char *name, const char *text)
+{
+    g_autofree char *valid = text ? g_utf8_make_valid(text, -1) : NULL;
+    g_auto(GStrv) lines = valid ? g_strsplit(valid, "\n", -1) : NULL;
+
+    json_builder_set_member_name(builder, name);
+    if (!lines) {
+        json_builder_add_null_value(builder);
+        return;
+    }
+    json_builder_begin_array(builder);
+    for (char **line = lines; *line; line++) {
+        if (**line != '\0') {
+            json_builder_add_string_value(builder, *line);
+        }
+    }
+    json_builder_end_array(builder);
+}
+
+static void add_gone(JsonBuilder *builder, const GPtrArray *gone)
+{
+    json_builder_set_member_name(builder, "known_gone");
+    json_builder_begin_array(builder);
+    for (guint i = 0; gone && i < gone->len; i++) {
+        g_autofree char *valid = g_utf8_make_valid(g_ptr_array_index(gone, i), -1);
+
+        json_builder_add_string_value(builder, valid);
     }
     json_builder_end_array(builder);
 }
@@ -59,6 +92,8 @@ static void add_entry(JsonBuilder *builder, const Report *report, const ReportEn
     add_number(builder, "virtual_ns", result->virtual_ns);
     add_string(builder, "reason", result->reason);
     add_findings(builder, result->findings);
+    add_lines(builder, "answers", result->answers);
+    add_lines(builder, "final_bitmaps", result->bitmaps);
     add_string(builder, "replay", replay);
     json_builder_end_object(builder);
 }
@@ -75,6 +110,7 @@ static void add_summary(JsonBuilder *builder, const Report *report)
         add_number(builder, report_verdict_name((RunVerdict) i), counts.by_verdict[i]);
     }
     add_number(builder, "findings", counts.n_findings);
+    add_number(builder, "known", counts.n_known);
     add_string(builder, "digest", digest);
     json_builder_end_object(builder);
 }
@@ -99,6 +135,7 @@ void report_print_json(const Report *report, GString *text)
         add_entry(builder, report, &g_array_index(report->entries, ReportEntry, i));
     }
     json_builder_end_array(builder);
+    add_gone(builder, report->gone);
     add_summary(builder, report);
     json_builder_end_object(builder);
 

@@ -43,6 +43,7 @@ void report_init(Report *report)
 void report_clear(Report *report)
 {
     g_clear_pointer(&report->entries, g_array_unref);
+    g_clear_pointer(&report->gone, g_ptr_array_unref);
 }
 
 void report_add(Report *report, const char *file, const char *title, RunResult *result)
@@ -51,6 +52,60 @@ void report_add(Report *report, const char *file, const char *title, RunResult *
 
     g_array_append_val(report->entries, entry);
     memset(result, 0, sizeof(*result));
+}
+
+static unsigned count_known(const RunResult *result)
+{
+    unsigned n = 0;
+
+    for (guint i = 0; result->findings && i < result->findings->len; i++) {
+        n += g_array_index(result->findings, Finding, i).known != NULL;
+    }
+    return n;
+}
+
+RunVerdict report_new_verdict(const RunResult *result)
+{
+    RunVerdict verdict = RUN_GOOD;
+
+    if (result->verdict != RUN_FINDING && result->verdict != RUN_CRASHED
+        && result->verdict != RUN_HUNG) {
+        return result->verdict;
+    }
+    if (!result->findings || result->findings->len == 0) {
+        return result->verdict;
+    }
+    for (guint i = 0; i < result->findings->len; i++) {
+        const Finding *finding = &g_array_index(result->findings, Finding, i);
+
+        if (finding->known) {
+            continue;
+        }
+        if (strcmp(finding->name, "crash") == 0 || strcmp(finding->name, "hang") == 0) {
+            return result->verdict;
+        }
+        verdict = RUN_FINDING;
+    }
+    return verdict;
+}
+
+bool report_is_excused(const RunResult *result)
+{
+    return result->verdict != RUN_GOOD && report_new_verdict(result) == RUN_GOOD;
+}
+
+char *report_known_reasons(const RunResult *result)
+{
+    GString *text = g_string_new(NULL);
+
+    for (guint i = 0; result->findings && i < result->findings->len; i++) {
+        const char *known = g_array_index(result->findings, Finding, i).known;
+
+        if (known && !strstr(text->str, known)) {
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", known);
+        }
+    }
+    return g_string_free(text, FALSE);
 }
 
 ReportCounts report_count(const Report *report)
@@ -62,6 +117,8 @@ ReportCounts report_count(const Report *report)
 
         counts.by_verdict[result->verdict]++;
         counts.n_findings += result->findings ? result->findings->len : 0;
+        counts.n_known += count_known(result);
+        counts.n_excused += report_is_excused(result);
     }
     return counts;
 }

@@ -26,6 +26,8 @@ typedef struct Report {
     unsigned subject_generation;
     unsigned n_repeats;         /* runs of each scenario */
     bool has_colours;           /* human format only */
+    GPtrArray *gone;            /* of char *: known findings that no longer occur, in sentences;
+                                   NULL: none were named; owned */
 } Report;
 
 typedef struct ReportFormat {
@@ -50,9 +52,20 @@ typedef struct ReportCounts {
     unsigned n_scenarios;
     unsigned by_verdict[RUN_OWN_FAULT + 1];
     unsigned n_findings;
+    unsigned n_known;           /* of these, accepted for now */
+    unsigned n_excused;         /* scenarios with no other findings than known ones */
 } ReportCounts;
 
 ReportCounts report_count(const Report *report);
+/*
+ * The verdict without what is known: a crash that is known leaves what else was found, and
+ * RUN_GOOD if that is nothing.
+ */
+RunVerdict report_new_verdict(const RunResult *result);
+/* All that went wrong in this run is known. */
+bool report_is_excused(const RunResult *result);
+/* The reasons why its findings are known, "; " between them; the caller's. */
+char *report_known_reasons(const RunResult *result);
 /* "ok", "finding", "invalid", "crash", "hang", "skipped", "fault" */
 const char *report_verdict_name(RunVerdict verdict);
 /* One digest for all runs in order: 16 hexadecimal digits.  Owned by the caller. */

@@ -58,6 +58,7 @@ static void append_findings(GString *text, const GArray *findings)
         append_yaml(text, "      who: ", finding->who);
         g_string_append_printf(text, "      line: %u\n", finding->line);
         append_yaml(text, "      message: ", finding->message);
+        append_yaml(text, "      known: ", finding->known);
     }
 }
 
@@ -95,8 +96,19 @@ void report_print_tap(const Report *report, GString *text)
             g_string_append(text, " # SKIP ");
             append_description(text, entry->result.reason ? entry->result.reason : "");
         }
+        if (report_is_excused(&entry->result)) {
+            g_autofree char *reasons = report_known_reasons(&entry->result);
+
+            g_string_append(text, " # TODO ");
+            append_description(text, reasons);
+        }
         g_string_append_c(text, '\n');
         append_diagnostics(report, entry, text);
+    }
+    for (guint i = 0; report->gone && i < report->gone->len; i++) {
+        g_string_append(text, "# ");
+        append_description(text, g_ptr_array_index(report->gone, i));
+        g_string_append_c(text, '\n');
     }
     g_string_append_printf(text, "# digest of all traces: %s\n", digest);
 }

@@ -41,12 +41,13 @@ void fixture_report(Report *report)
 {
     Finding found[] = {
         { (char *) "lost-write", (char *) "drive-scsi0", 9,
-          (char *) "chunk 2 (8M+4M): write #5 landed.\nBitmap b0 is clean there." },
+          (char *) "chunk 2 (8M+4M): write #5 landed.\nBitmap b0 is clean there.", NULL },
         { (char *) "expectation", NULL, 0,
-          (char *) "<&\"'> # \\ \x01 \x1b[31m \xff ]]> \xef\xbf\xbf" },
+          (char *) "<&\"'> # \\ \x01 \x1b[31m \xff ]]> \xef\xbf\xbf", NULL },
     };
-    Finding crash = { (char *) "crash", NULL, 7, (char *) "The process ended by SIGSEGV." };
-    Finding hang = { (char *) "hang", NULL, 3, (char *) "The run was not over." };
+    Finding crash = { (char *) "crash", NULL, 7, (char *) "The process ended by SIGSEGV.",
+                      NULL };
+    Finding hang = { (char *) "hang", NULL, 3, (char *) "The run was not over.", NULL };
 
     report_init(report);
     report->build = &fixture_build;

@@ -52,14 +52,12 @@ static void print_duration(uint64_t duration_ns, GString *text)
 
 static void print_ranges(const StepArg *arg, GString *text)
 {
-    uint32_t n_ranges = sim_rangemap_count(&arg->ranges);
-
-    if (arg->all || n_ranges == 0) {
+    if (!arg->ranges) {
         g_string_append(text, arg->all ? "all" : "none");
         return;
     }
-    for (uint32_t i = 0; i < n_ranges; i++) {
-        const SimRange *range = sim_rangemap_at(&arg->ranges, i);
+    for (uint32_t i = 0; i < sim_rangemap_count(arg->ranges); i++) {
+        const SimRange *range = sim_rangemap_at(arg->ranges, i);
 
         if (i > 0) {
             g_string_append_c(text, ',');

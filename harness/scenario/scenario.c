@@ -13,11 +13,13 @@ void step_clear(Step *step)
 {
     g_clear_pointer(&step->label, g_free);
     for (unsigned i = 0; step->kind && i < STEP_MAX_ARGS && step->kind->args[i].name; i++) {
-        if (step->kind->args[i].type == ARG_RANGES) {
-            sim_rangemap_clear(&step->args[i].ranges);
-        } else {
-            g_clear_pointer(&step->args[i].text, g_free);
+        StepArg *arg = &step->args[i];
+
+        if (arg->ranges) {
+            sim_rangemap_clear(arg->ranges);
+            g_clear_pointer(&arg->ranges, g_free);
         }
+        g_clear_pointer(&arg->text, g_free);
     }
     step->kind = NULL;
 }

@@ -98,12 +98,12 @@ static void test_scenario__values_arrive(void **state)
     assert_int_equal(strlen(step_of_line(scenario, 14)->args[2].text), 1024);
     assert_int_equal(step_of_line(scenario, 16)->args[1].number, 1);
     assert_true(step_of_line(scenario, 27)->args[2].all);
-    assert_int_equal(sim_rangemap_count(&step_of_line(scenario, 28)->args[2].ranges), 3);
-    assert_int_equal(sim_rangemap_at(&step_of_line(scenario, 28)->args[2].ranges, 1)->start,
+    assert_int_equal(sim_rangemap_count(step_of_line(scenario, 28)->args[2].ranges), 3);
+    assert_int_equal(sim_rangemap_at(step_of_line(scenario, 28)->args[2].ranges, 1)->start,
                      12 << 20);
-    assert_int_equal(sim_rangemap_at(&step_of_line(scenario, 28)->args[2].ranges, 1)->end,
+    assert_int_equal(sim_rangemap_at(step_of_line(scenario, 28)->args[2].ranges, 1)->end,
                      16 << 20);
-    assert_int_equal(sim_rangemap_at(&step_of_line(scenario, 28)->args[2].ranges, 1)->value, 1);
+    assert_int_equal(sim_rangemap_at(step_of_line(scenario, 28)->args[2].ranges, 1)->value, 1);
 }
 
 static void test_scenario__title_is_the_first_comment_or_the_name(void **state)

@@ -162,7 +162,7 @@ static bool parse_range(const Cursor *cursor, const ArgSpec *spec, Word piece, S
     g_autofree char *shown = NULL;
     const char *plus = memchr(piece.start, '+', piece.length);
     uint64_t start, length;
-    uint32_t n_ranges = sim_rangemap_count(&arg->ranges);
+    uint32_t n_ranges = sim_rangemap_count(arg->ranges);
 
     if (plus) {
         Word first = { piece.start, plus - piece.start };
@@ -183,14 +183,14 @@ static bool parse_range(const Cursor *cursor, const ArgSpec *spec, Word piece, S
                            ? "is too large; expected an end of at most 2^63 - 1"
                            : "is empty; expected a length above 0");
     }
-    if (n_ranges && start <= sim_rangemap_at(&arg->ranges, n_ranges - 1)->end) {
+    if (n_ranges && start <= sim_rangemap_at(arg->ranges, n_ranges - 1)->end) {
         return cursor_fail(cursor, piece.start, "range %s %s", shown,
-                           start == sim_rangemap_at(&arg->ranges, n_ranges - 1)->end
+                           start == sim_rangemap_at(arg->ranges, n_ranges - 1)->end
                            ? "touches the one before it; expected both as one"
                            : "begins before the end of the one before it; expected ranges in "
                              "ascending order");
     }
-    sim_rangemap_set(&arg->ranges, start, start + length, 1);
+    sim_rangemap_set(arg->ranges, start, start + length, 1);
     return true;
 }
 
@@ -206,6 +206,7 @@ static bool parse_ranges(Cursor *cursor, const ArgSpec *spec, StepArg *arg)
     if (word_is(word, "none")) {
         return true;
     }
+    arg->ranges = g_new0(SimRangeMap, 1);
     for (const char *at = word.start; ; ) {
         const char *comma = memchr(at, ',', end - at);
         Word piece = { at, (comma ? comma : end) - at };

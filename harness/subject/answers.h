@@ -7,8 +7,10 @@
 #ifndef HARNESS_SUBJECT_ANSWERS_H
 #define HARNESS_SUBJECT_ANSWERS_H
 
+#include "harness/subject/subject.h"
 #include "qapi/error.h"
 #include "qapi/qapi-types-block-core.h"
+#include "qemu/coroutine.h"
 
 BackupAccessInfoList *subject_take_accesses(BackupAccessInfoList *accesses);
 BackupStatus *subject_take_status(BackupStatus *status);
@@ -24,5 +26,8 @@ void subject_account_qapi_free_UuidInfo(UuidInfo *info);
 /* In queries.c: the queries, which are the same in all generations. */
 BackupStatus *subject_query_backup(Error **errp);
 PBSBitmapInfoList *subject_query_bitmap_info(Error **errp);
+/* Likewise the regular backup. */
+bool coroutine_fn subject_backup(const SubjectBackup *backup, Error **errp);
+void coroutine_fn subject_backup_cancel(Error **errp);
 
 #endif

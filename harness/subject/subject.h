@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "qapi/error.h"
 #include "qapi/qapi-types-block-core.h"
@@ -35,6 +36,22 @@ typedef struct SubjectSetup {
     size_t n_devices;
 } SubjectSetup;
 
+typedef enum SubjectBackupFormat {
+    SUBJECT_BACKUP_VMA,
+    SUBJECT_BACKUP_PBS,
+} SubjectBackupFormat;
+
+/* A regular backup.  All strings are borrowed for the time of the call. */
+typedef struct SubjectBackup {
+    SubjectBackupFormat format;
+    const char *file;               /* VMA: the archive; PBS: the repository */
+    int64_t backup_time;            /* PBS: seconds; tells backups of one repository apart */
+    const char *devlist;            /* as in SubjectSetup */
+    bool has_fleecing;
+    bool uses_dirty_bitmap;         /* PBS */
+    uint64_t speed;                 /* bytes a second; 0: no limit */
+} SubjectBackup;
+
 /* @name of the finding, the function that made what was lost, and whole sentences about it. */
 typedef void SubjectLeakFunc(const char *name, const char *function, const char *message,
                              void *opaque);
@@ -48,6 +65,13 @@ typedef struct Subject {
     void (*teardown)(const char *target_id, bool success, Error **errp);
     /* Outside of coroutines, as qemu_cleanup() calls it. */
     void (*teardown_at_quit)(void);
+    /*
+     * In a coroutine: begins a regular backup and returns while it works, or false with *@errp
+     * set.  May be NULL, like @backup_cancel: there is none.
+     */
+    bool (*backup)(const SubjectBackup *backup, Error **errp);
+    /* In a coroutine. */
+    void (*backup_cancel)(Error **errp);
     /* Outside of coroutines.  The caller's (qapi_free_BackupStatus()). */
     BackupStatus *(*query_backup)(Error **errp);
     /* The caller's (qapi_free_PBSBitmapInfoList()). */
@@ -68,5 +92,7 @@ extern const Subject subject;
  * management layer that uses them itself looks for trouble.
  */
 #define SUBJECT_BACKGROUND_BITMAP_NAME "backup-access-background-bitmap"
+/* Of the regular backup; it stays from one to the next. */
+#define SUBJECT_REGULAR_BITMAP_NAME "pbs-incremental-dirty-bitmap"
 
 #endif

@@ -286,7 +286,11 @@ void sim_request_complete(SimRequest *request)
 void sim_requests_reset(void)
 {
     while (requests.first) {
-        free_request(requests.first);
+        SimRequest *request = requests.first;
+
+        sim_loop_cancel(sim_main_loop, &request->task);
+        sim_loop_cancel(sim_main_loop, &request->timeout);
+        free_request(request);
     }
     requests.n_submitted = 0;
 }

@@ -331,7 +331,7 @@ static void land(SimRequest *request)
 {
     static const char *const fault_calls[] = {
         [SIM_REQUEST_WRITE] = "guest-write",
-        [SIM_REQUEST_WRITE_ZEROES] = "guest-write",
+        [SIM_REQUEST_WRITE_ZEROES] = "guest-write-zeroes",
         [SIM_REQUEST_DISCARD] = "guest-discard",
         [SIM_REQUEST_FLUSH] = "guest-flush",
         [SIM_REQUEST_READ] = "guest-read",

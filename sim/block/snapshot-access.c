@@ -228,6 +228,7 @@ static void forget_reads(NodeRead **list)
         NodeRead *read = *list;
 
         *list = read->next;
+        sim_loop_cancel(sim_main_loop, &read->task);
         sim_rangemap_clear(&read->content);
         sim_pool_free(&reads, read);
     }

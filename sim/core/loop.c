@@ -14,9 +14,9 @@
 
 #include "sim/core/pool.h"
 
+/* A ring: the head is no task, its next is the first and its previous the last. */
 typedef struct TaskList {
-    SimTask *first;
-    SimTask *last;
+    SimTask head;
 } TaskList;
 
 struct SimLoop {
@@ -34,23 +34,29 @@ struct SimLoop {
 
 static SimPool loops;
 
-/* @previous NULL: @task becomes the first. */
-static void list_insert_after(TaskList *list, SimTask *previous, SimTask *task)
+static void list_init(TaskList *list)
 {
-    SimTask *next = previous ? previous->next : list->first;
-
-    task->previous = previous;
-    task->next = next;
-    *(previous ? &previous->next : &list->first) = task;
-    *(next ? &next->previous : &list->last) = task;
+    list->head.next = &list->head;
+    list->head.previous = &list->head;
 }
 
-static void list_remove(TaskList *list, SimTask *task)
+static bool list_is_empty(const TaskList *list)
 {
-    *(task->previous ? &task->previous->next : &list->first) = task->next;
-    *(task->next ? &task->next->previous : &list->last) = task->previous;
-    task->next = NULL;
-    task->previous = NULL;
+    return list->head.next == &list->head;
+}
+
+static void list_insert_after(SimTask *previous, SimTask *task)
+{
+    task->previous = previous;
+    task->next = previous->next;
+    previous->next->previous = task;
+    previous->next = task;
+}
+
+static void list_remove(SimTask *task)
+{
+    task->previous->next = task->next;
+    task->next->previous = task->previous;
 }
 
 SimLoop *sim_loop_new(SimChoices *choices)
@@ -58,6 +64,9 @@ SimLoop *sim_loop_new(SimChoices *choices)
     SimLoop *loop = sim_pool_new(&loops, SimLoop);
 
     loop->choices = choices;
+    list_init(&loop->ready);
+    list_init(&loop->ready_steps);
+    list_init(&loop->timed);
     return loop;
 }
 
@@ -83,9 +92,7 @@ static TaskList *list_of_ready(SimLoop *loop, const SimTask *task)
 
 static void make_ready(SimLoop *loop, SimTask *task)
 {
-    TaskList *list = list_of_ready(loop, task);
-
-    list_insert_after(list, list->last, task);
+    list_insert_after(list_of_ready(loop, task)->head.previous, task);
     loop->n_ready[task->lane]++;
     task->state = SIM_TASK_READY;
 }
@@ -102,7 +109,7 @@ void sim_loop_post(SimLoop *loop, SimTask *task)
 
 void sim_loop_post_after(SimLoop *loop, SimTask *task, uint64_t delay_ns)
 {
-    SimTask *previous = loop->timed.last;
+    SimTask *previous = loop->timed.head.previous;
 
     if (delay_ns == 0) {
         sim_loop_post(loop, task);
@@ -115,22 +122,18 @@ void sim_loop_post_after(SimLoop *loop, SimTask *task, uint64_t delay_ns)
 
     task->due_ns = delay_ns < UINT64_MAX - loop->now_ns ? loop->now_ns + delay_ns : UINT64_MAX;
     /* From the end: most timers are posted in the order in which they are due. */
-    while (previous && previous->due_ns > task->due_ns) {
+    while (previous != &loop->timed.head && previous->due_ns > task->due_ns) {
         previous = previous->previous;
     }
-    list_insert_after(&loop->timed, previous, task);
+    list_insert_after(previous, task);
     loop->n_busy += task->lane != SIM_LANE_STEP;
     task->state = SIM_TASK_TIMED;
 }
 
 static void take_out(SimLoop *loop, SimTask *task)
 {
-    if (task->state == SIM_TASK_READY) {
-        list_remove(list_of_ready(loop, task), task);
-        loop->n_ready[task->lane]--;
-    } else {
-        list_remove(&loop->timed, task);
-    }
+    list_remove(task);
+    loop->n_ready[task->lane] -= task->state == SIM_TASK_READY;
     loop->n_busy -= task->lane != SIM_LANE_STEP;
     task->state = SIM_TASK_IDLE;
 }
@@ -153,7 +156,7 @@ static SimTask *candidate_at(const SimLoop *loop, unsigned index)
 {
     bool bottom_half_seen = false;
 
-    for (SimTask *task = loop->ready.first; task; task = task->next) {
+    for (SimTask *task = loop->ready.head.next; task != &loop->ready.head; task = task->next) {
         if (task->lane == SIM_LANE_BOTTOM_HALF) {
             if (bottom_half_seen) {
                 continue;
@@ -164,12 +167,12 @@ static SimTask *candidate_at(const SimLoop *loop, unsigned index)
             return task;
         }
     }
-    return loop->ready_steps.first;
+    return loop->ready_steps.head.next;
 }
 
 static bool is_anything_ready(const SimLoop *loop)
 {
-    return loop->ready.first || loop->ready_steps.first;
+    return !list_is_empty(&loop->ready) || !list_is_empty(&loop->ready_steps);
 }
 
 static void run_one_ready(SimLoop *loop)
@@ -186,22 +189,23 @@ static void run_one_ready(SimLoop *loop)
 
 static void jump_to_next_timer(SimLoop *loop)
 {
-    loop->now_ns = loop->timed.first->due_ns;
-    while (loop->timed.first && loop->timed.first->due_ns == loop->now_ns) {
-        SimTask *task = loop->timed.first;
+    SimTask *task = loop->timed.head.next;
 
-        list_remove(&loop->timed, task);
+    loop->now_ns = task->due_ns;
+    for (SimTask *next; task != &loop->timed.head && task->due_ns == loop->now_ns; task = next) {
+        next = task->next;
+        list_remove(task);
         make_ready(loop, task);
     }
 }
 
 bool sim_loop_step(SimLoop *loop)
 {
-    if (!is_anything_ready(loop) && !loop->timed.first) {
+    if (!is_anything_ready(loop) && list_is_empty(&loop->timed)) {
         if (!loop->stuck || !loop->stuck(loop->stuck_opaque)) {
             return false;
         }
-        g_assert(is_anything_ready(loop) || loop->timed.first);
+        g_assert(is_anything_ready(loop) || !list_is_empty(&loop->timed));
     }
     if (!is_anything_ready(loop)) {
         jump_to_next_timer(loop);

@@ -24,7 +24,7 @@ typedef void SimTaskFunc(void *opaque);
  */
 typedef enum SimLane {
     SIM_LANE_FREE,          /* no order: request phases, coroutine wake-ups */
-    SIM_LANE_BOTTOM_HALF,   /* first in, first out, as QEMU's util/async.c, aio_bh_poll() */
+    SIM_LANE_BOTTOM_HALF,   /* first in, first out (QEMU differs, see docs/fidelity.md) */
     SIM_LANE_STEP,          /* the actors' next step: comes after all else when first-come */
     SIM_N_LANES
 } SimLane;

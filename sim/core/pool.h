@@ -14,7 +14,7 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SIM_POOL_IS_HEAP 1
-#elif defined(__has_feature)
+#elif defined(__has_feature)   /* clang */
 #if __has_feature(address_sanitizer)
 #define SIM_POOL_IS_HEAP 1
 #endif

@@ -4,13 +4,15 @@
  *
  * The commands run in coroutines and hold a mutex from beginning to end, so that only one
  * is under way; the work on the graph is done by a bottom half while the coroutine yields.
- * In there the loop runs (drained sections, graph changes), and anything but another
- * setup or teardown may happen meanwhile, QEMU's end included.
+ * In there the loop runs (drained sections, graph changes), and what the guest has asked for
+ * goes on meanwhile; commands and QEMU's end come between two turns of the main loop, so
+ * before a bottom half or after it.
  */
 #include "qemu/osdep.h"
 #include "harness/subject/reference/access.h"
 #include "harness/subject/reference/bitmaps.h"
 #include "harness/subject/reference/records.h"
+#include "harness/subject/reference/regular-backup.h"
 #include "harness/subject/reference/status.h"
 #include "qapi/error.h"
 #include "qemu/coroutine.h"
@@ -102,33 +104,16 @@ static bool prepare_one(BackupAccess *access, BackupDrive *drive, Error **errp)
                                   errp);
 }
 
-/* Inserting a filter runs the loop: what happened there?  Nothing runs it from here on. */
-static bool is_still_wanted(const BackupDrives *drives, Error **errp)
-{
-    size_t i;
-
-    if (state.is_quitting) {
-        error_setg(errp, "Cannot set up backup access: QEMU is quitting");
-        return false;
-    }
-    for (i = 0; i < drives->n_drives; i++) {
-        const BackupDrive *drive = &drives->drives[i];
-
-        if (bdrv_getlength(drive->bs) != drive->size_bytes) {
-            error_setg(errp, "%s - the drive no longer has %" PRId64 " bytes", drive->device,
-                       drive->size_bytes);
-            return false;
-        }
-    }
-    return true;
-}
-
 /* The drives are drained: what this sees and does has one point in time. */
 static bool make_access(BackupAccess *access, const BackupAccessRequest *request, Error **errp)
 {
     BackupDrives *drives = &access->drives;
     size_t i;
 
+    if (state.is_quitting) {
+        error_setg(errp, "Cannot set up backup access: QEMU is quitting");
+        return false;
+    }
     for (i = 0; i < drives->n_drives; i++) {
         if (!backup_drive_measure(&drives->drives[i], errp)) {
             return false;
@@ -142,7 +127,7 @@ static bool make_access(BackupAccess *access, const BackupAccessRequest *request
             return false;
         }
     }
-    return is_still_wanted(drives, errp) && backup_bitmaps_commit(drives, request, errp);
+    return backup_bitmaps_commit(drives, request, errp);
 }
 
 static void roll_back(BackupAccess *access)
@@ -207,10 +192,6 @@ static void setup_bh(void *opaque)
         free_access(access);
     } else {
         access->is_active = true;
-        /* Up to QEMU 7.2 the end of a drained section runs the loop too. */
-        if (state.is_quitting) {
-            end_access(false);
-        }
     }
     aio_co_enter(work->ctx, work->co);
 }
@@ -224,6 +205,11 @@ static bool coroutine_fn begin_access(const BackupAccessRequest *request, Error 
     if (state.access) {
         error_setg(errp, "Cannot set up backup access for target '%s': the one for target '%s' "
                    "is still active", request->target_id, state.access->target_id);
+        return false;
+    }
+    if (regular_backup_is_active()) {
+        error_setg(errp, "Cannot set up backup access for target '%s': a backup is still active",
+                   request->target_id);
         return false;
     }
     if (request->target_id[0] == '\0') {
@@ -293,4 +279,26 @@ void backup_access_quit(bool success)
 {
     state.is_quitting = true;
     end_access(success);
+}
+
+/* ---- for the regular backup -------------------------------------------------- */
+
+void coroutine_fn backup_access_co_lock(void)
+{
+    qemu_co_mutex_lock(&state.mutex);
+}
+
+void coroutine_fn backup_access_co_unlock(void)
+{
+    qemu_co_mutex_unlock(&state.mutex);
+}
+
+const char *backup_access_active_target(void)
+{
+    return state.access ? state.access->target_id : NULL;
+}
+
+bool backup_access_is_quitting(void)
+{
+    return state.is_quitting;
 }

@@ -33,6 +33,7 @@ typedef struct BackupAccessRequest {
     PBSBitmapAction missing_action;
     const BackupAccessDevice *devices;
     size_t n_devices;
+    bool is_without_fleecing;       /* drives need no fleecing image */
 } BackupAccessRequest;
 
 /* The answer is the caller's; NULL with @errp set if nothing was set up and nothing changed. */
@@ -45,5 +46,12 @@ void coroutine_fn backup_access_co_teardown(const char *target_id, bool success,
  * setup that is under way or comes later will succeed.
  */
 void backup_access_quit(bool success);
+
+/* For the regular backup: the lock that commands hold, which begin or end a backup. */
+void coroutine_fn backup_access_co_lock(void);
+void coroutine_fn backup_access_co_unlock(void);
+/* Target of the access that is there; NULL: none is. */
+const char *backup_access_active_target(void);
+bool backup_access_is_quitting(void);
 
 #endif

@@ -104,14 +104,14 @@ static bool loses_a_bitmap(const BackupDrive *drive, const BackupDrives *drives,
     return false;
 }
 
+/* A bitmap has its node's size at all times, and is never enabled if it is inconsistent. */
 static bool is_trusted(BdrvDirtyBitmap *bitmap, const BackupRecord *record,
                        const BackupDrive *drive)
 {
     return record && !record->is_distrusted &&
            record->size_bytes == drive->size_bytes &&
            record->granularity == bdrv_dirty_bitmap_granularity(bitmap) &&
-           bdrv_dirty_bitmap_size(bitmap) == drive->size_bytes &&
-           bdrv_dirty_bitmap_enabled(bitmap) && !bdrv_dirty_bitmap_inconsistent(bitmap);
+           bdrv_dirty_bitmap_enabled(bitmap);
 }
 
 static bool is_available(BdrvDirtyBitmap *bitmap, const BackupRecord *record,
@@ -199,25 +199,17 @@ bool backup_bitmaps_plan(BackupDrives *drives, const BackupAccessRequest *reques
 
 /* ---- commit -------------------------------------------------------------- */
 
-/* True: the record has done its service. */
-static bool remove_old(const BackupRecord *record, const BackupDrives *drives)
+static void remove_old(const BackupRecord *record, const BackupDrives *drives)
 {
     BdrvDirtyBitmap *bitmap = backup_record_bitmap(record);
     const BackupDrive *drive = drive_of_node(drives, record->node_name);
 
-    if (!bitmap) {
+    if (bitmap) {
+        bdrv_release_dirty_bitmap(bitmap);
+    } else {
         warn_report("backup access: expected old bitmap '%s' not found for drive '%s'",
                     record->bitmap_name, drive ? drive->device : record->node_name);
-        return true;
     }
-    /* Became busy after the plan: the record stays, and the next setup removes it. */
-    if (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL)) {
-        warn_report("backup access: old bitmap '%s' is in use and stays for now",
-                    record->bitmap_name);
-        return false;
-    }
-    bdrv_release_dirty_bitmap(bitmap);
-    return true;
 }
 
 static void commit_one(BackupDrive *drive, const BackupAccessRequest *request)
@@ -225,9 +217,6 @@ static void commit_one(BackupDrive *drive, const BackupAccessRequest *request)
     BdrvDirtyBitmap *bitmap = bdrv_find_dirty_bitmap(drive->bs, request->bitmap_name);
     BackupRecord *record;
 
-    if (!bitmap) {
-        return;
-    }
     if (drive->plan == BITMAP_PLAN_REPLACE) {
         bitmap = bdrv_dirty_bitmap_abdicate(bitmap, &error_abort);
         bdrv_disable_dirty_bitmap(bitmap);
@@ -295,8 +284,10 @@ bool backup_bitmaps_commit(BackupDrives *drives, const BackupAccessRequest *requ
     while (index < backup_records_count()) {
         const BackupRecord *record = backup_record_at(index);
 
-        if (is_to_go(record, drives, request) ? remove_old(record, drives)
-                                              : !backup_record_bitmap(record)) {
+        if (is_to_go(record, drives, request)) {
+            remove_old(record, drives);
+            backup_record_drop_at(index);
+        } else if (!backup_record_bitmap(record)) {
             backup_record_drop_at(index);
         } else {
             index++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Freezing a bitmap, and settling it when the access is over.
+ * Freezing a bitmap, and what comes before and after its settling (settle.c).
  *
  * While access is active the target's bitmap stands still, so that the provider reads
  * from it what to copy, and the background bitmap records what the guest writes.  Neither
@@ -11,38 +11,22 @@
 #include "qemu/osdep.h"
 #include "harness/subject/reference/bitmaps.h"
 #include "harness/subject/reference/records.h"
+#include "harness/subject/reference/settle.h"
 #include "qapi/error.h"
 #include "qemu/error-report.h"
 
-/* Never refuses: what must not be merged is set area by area, as guest writes do. */
-static void unite(BackupDrive *drive, BdrvDirtyBitmap *bitmap, BdrvDirtyBitmap *source)
+/* The bitmaps as they are now: others may have removed or replaced them. */
+static PVEBackupDevInfo find_bitmaps(BackupDrive *drive, const char *bitmap_name)
 {
-    Error *error = NULL;
-    int64_t end = bdrv_dirty_bitmap_size(source);
-    int64_t at = 0, start, bytes;
-
-    if (bdrv_merge_dirty_bitmap(bitmap, source, NULL, &error)) {
-        return;
-    }
-    warn_report("backup access: %s - could not merge bitmaps, carrying over piece by piece: %s",
-                drive->device, error_get_pretty(error));
-    error_free(error);
-    while (bdrv_dirty_bitmap_next_dirty_area(source, at, end, INT64_MAX, &start, &bytes)) {
-        bdrv_set_dirty_bitmap(bitmap, start, bytes);
-        at = start + bytes;
-    }
-}
-
-/* A busy bitmap cannot be released. */
-static bool release(BackupDrive *drive, BdrvDirtyBitmap *bitmap)
-{
-    if (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL)) {
-        warn_report("backup access: %s - bitmap '%s' is in use and stays", drive->device,
-                    bdrv_dirty_bitmap_name(bitmap));
-        return false;
-    }
-    bdrv_release_dirty_bitmap(bitmap);
-    return true;
+    return (PVEBackupDevInfo) {
+        .bs = drive->bs,
+        .size = drive->size_bytes,
+        .block_size = BACKUP_CHUNK_BYTES,
+        .device_name = drive->device,
+        .bitmap = bdrv_find_dirty_bitmap(drive->bs, bitmap_name),
+        .background_bitmap = bdrv_find_dirty_bitmap(drive->bs, BACKUP_BACKGROUND_BITMAP),
+        .bitmap_action = drive->action,
+    };
 }
 
 /* ---- before the access --------------------------------------------------- */
@@ -78,25 +62,13 @@ static bool create(BackupDrive *drive, const char *bitmap_name, Error **errp)
     return true;
 }
 
-/* The plan is a moment old: other commands may have run while other drives were prepared. */
-static bool freeze(BackupDrive *drive, const char *bitmap_name, Error **errp)
+/* The plan has found it free to be used, and no command has come since. */
+static void freeze(BackupDrive *drive, const char *bitmap_name)
 {
     BdrvDirtyBitmap *bitmap = bdrv_find_dirty_bitmap(drive->bs, bitmap_name);
-    Error *error = NULL;
 
-    if (!bitmap) {
-        error_setg(errp, "%s - bitmap '%s' not found any more", drive->device, bitmap_name);
-        return false;
-    }
     drive->was_enabled = bdrv_dirty_bitmap_enabled(bitmap);
-    if (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY | BDRV_BITMAP_RO, &error)) {
-        error_setg(errp, "%s - cannot use the bitmap: %s", drive->device,
-                   error_get_pretty(error));
-        error_free(error);
-        return false;
-    }
     bdrv_disable_dirty_bitmap(bitmap);
-    return true;
 }
 
 bool backup_bitmap_prepare(BackupDrive *drive, const char *bitmap_name, Error **errp)
@@ -104,39 +76,39 @@ bool backup_bitmap_prepare(BackupDrive *drive, const char *bitmap_name, Error **
     if (drive->plan == BITMAP_PLAN_NONE) {
         return true;
     }
-    drive->is_prepared = drive->plan == BITMAP_PLAN_CREATE ? create(drive, bitmap_name, errp)
-                                                           : freeze(drive, bitmap_name, errp);
-    return drive->is_prepared && start_background(drive, errp);
-}
-
-static void thaw(BackupDrive *drive, BdrvDirtyBitmap *bitmap, BdrvDirtyBitmap *background)
-{
-    if (drive->plan == BITMAP_PLAN_CREATE) {
-        release(drive, bitmap);
-    } else if (drive->was_enabled) {
-        bdrv_enable_dirty_bitmap(bitmap);
-        if (background) {
-            unite(drive, bitmap, background);
-        }
+    if (drive->plan != BITMAP_PLAN_CREATE) {
+        freeze(drive, bitmap_name);
+    } else if (!create(drive, bitmap_name, errp)) {
+        return false;
     }
+    drive->is_prepared = true;
+    return start_background(drive, errp);
 }
 
 void backup_bitmap_undo(BackupDrive *drive, const char *bitmap_name)
 {
-    BdrvDirtyBitmap *bitmap, *background = NULL;
+    PVEBackupDevInfo di;
 
     if (!drive->is_prepared) {
         return;
     }
-    bitmap = bdrv_find_dirty_bitmap(drive->bs, bitmap_name);
-    if (drive->has_background) {
-        background = bdrv_find_dirty_bitmap(drive->bs, BACKUP_BACKGROUND_BITMAP);
+    di = find_bitmaps(drive, bitmap_name);
+    if (!drive->has_background) {
+        di.background_bitmap = NULL;
     }
-    if (bitmap) {
-        thaw(drive, bitmap, background);
-    }
-    if (background) {
-        release(drive, background);
+    if (drive->plan != BITMAP_PLAN_CREATE && drive->was_enabled) {
+        if (di.background_bitmap) {
+            backup_settle(&di, false);
+        } else {
+            bdrv_enable_dirty_bitmap(di.bitmap);
+        }
+    } else {
+        if (drive->plan == BITMAP_PLAN_CREATE) {
+            backup_release_bitmap(di.device_name, di.bitmap);
+        }
+        if (di.background_bitmap) {
+            backup_release_bitmap(di.device_name, di.background_bitmap);
+        }
     }
     drive->is_prepared = false;
     drive->has_background = false;
@@ -153,73 +125,38 @@ static bool is_as_frozen(BackupDrive *drive, BdrvDirtyBitmap *bitmap)
            bdrv_get_dirty_count(bitmap) >= drive->frozen_count;
 }
 
-/* False: writes may be missing in the background bitmap. */
-static bool has_tracked(BdrvDirtyBitmap *background)
-{
-    return background && bdrv_dirty_bitmap_enabled(background) &&
-           !bdrv_dirty_bitmap_inconsistent(background) &&
-           bdrv_dirty_bitmap_granularity(background) == BACKUP_CHUNK_BYTES;
-}
-
 static void distrust(BackupDrive *drive, const char *bitmap_name)
 {
-    BackupRecord *record = backup_record_find(bdrv_get_node_name(drive->bs), bitmap_name);
-
-    if (record) {
-        record->is_distrusted = true;
-    }
+    backup_record_find(bdrv_get_node_name(drive->bs), bitmap_name)->is_distrusted = true;
     warn_report("backup access: %s - bitmap '%s' was interfered with, the next backup starts anew",
                 drive->device, bitmap_name);
 }
 
-/* Nothing may be changed in it: no bitmap is better than one that has missed writes. */
-static void give_up(BackupDrive *drive, const char *bitmap_name, BdrvDirtyBitmap *bitmap)
+/* False: what the bitmap will say must not be believed by the next backup. */
+static bool can_be_trusted(BackupDrive *drive, const PVEBackupDevInfo *di, bool success)
 {
-    distrust(drive, bitmap_name);
-    if (release(drive, bitmap)) {
-        backup_record_drop(bdrv_get_node_name(drive->bs), bitmap_name);
-    }
-}
-
-static void settle(BackupDrive *drive, const char *bitmap_name, BdrvDirtyBitmap *bitmap,
-                   BdrvDirtyBitmap *background, bool success)
-{
-    bool is_complete = has_tracked(background);
-
-    if (!is_complete || (!success && !is_as_frozen(drive, bitmap))) {
-        distrust(drive, bitmap_name);
-    }
-    if (success) {
-        bdrv_clear_dirty_bitmap(bitmap, NULL);
-    }
-    bdrv_enable_dirty_bitmap(bitmap);
-    if (is_complete) {
-        unite(drive, bitmap, background);
-    } else {
-        bdrv_set_dirty_bitmap(bitmap, 0, bdrv_dirty_bitmap_size(bitmap));
-    }
+    return !bdrv_dirty_bitmap_check(di->bitmap, BDRV_BITMAP_RO | BDRV_BITMAP_INCONSISTENT, NULL) &&
+           backup_background_is_complete(di->background_bitmap) &&
+           (success || is_as_frozen(drive, di->bitmap));
 }
 
 void backup_bitmap_settle(BackupDrive *drive, const char *bitmap_name, bool success)
 {
-    BdrvDirtyBitmap *bitmap, *background;
+    PVEBackupDevInfo di;
 
     if (!drive->is_prepared) {
         return;
     }
-    bitmap = bdrv_find_dirty_bitmap(drive->bs, bitmap_name);
-    background = bdrv_find_dirty_bitmap(drive->bs, BACKUP_BACKGROUND_BITMAP);
-    if (!bitmap) {
+    di = find_bitmaps(drive, bitmap_name);
+    if (!di.bitmap) {
         warn_report("backup access: %s - bitmap '%s' not found any more", drive->device,
                     bitmap_name);
-        backup_record_drop(bdrv_get_node_name(drive->bs), bitmap_name);
-    } else if (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_RO | BDRV_BITMAP_INCONSISTENT, NULL)) {
-        give_up(drive, bitmap_name, bitmap);
-    } else {
-        settle(drive, bitmap_name, bitmap, background, success);
+    } else if (!can_be_trusted(drive, &di, success)) {
+        distrust(drive, bitmap_name);
     }
-    if (background) {
-        release(drive, background);
+    backup_settle(&di, success);
+    if (!bdrv_find_dirty_bitmap(drive->bs, bitmap_name)) {
+        backup_record_drop(bdrv_get_node_name(drive->bs), bitmap_name);
     }
     drive->is_prepared = false;
     drive->has_background = false;

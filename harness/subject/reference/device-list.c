@@ -10,18 +10,6 @@
 #include "block/block_int-global-state.h"
 #include "system/block-backend.h"
 
-static bool is_in(const GPtrArray *names, const char *name)
-{
-    guint i;
-
-    for (i = 0; i < names->len; i++) {
-        if (strcmp(names->pdata[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A node above which there is no device is no drive. */
 static bool coroutine_fn is_wanted(BlockDriverState *bs)
 {
@@ -38,7 +26,7 @@ static char **coroutine_fn all_drives(void)
     BlockDriverState *bs;
 
     for (bs = bdrv_first(&it); bs; bs = bdrv_next(&it)) {
-        if (is_wanted(bs) && !is_in(names, bdrv_get_device_name(bs))) {
+        if (is_wanted(bs)) {
             g_ptr_array_add(names, g_strdup(bdrv_get_device_name(bs)));
         }
     }

@@ -39,17 +39,13 @@ static bool is_listed_once(const BackupDrives *drives, const BackupDrive *drive,
             error_setg(errp, "Device '%s' is listed twice", drive->device);
             return false;
         }
-        if (other->bs == drive->bs) {
-            error_setg(errp, "Device '%s' is the same drive as '%s'", drive->device,
-                       other->device);
-            return false;
-        }
     }
     return true;
 }
 
 static bool coroutine_fn find_one(BackupDrives *drives, BackupDrive *drive,
-                                  const BackupAccessDevice *wanted, Error **errp)
+                                  const BackupAccessDevice *wanted, bool is_without_fleecing,
+                                  Error **errp)
 {
     g_autofree char *fleecing_device = g_strconcat(wanted->device, FLEECING_SUFFIX, NULL);
 
@@ -58,6 +54,9 @@ static bool coroutine_fn find_one(BackupDrives *drives, BackupDrive *drive,
     drive->bs = find_medium(wanted->device, errp);
     if (!drive->bs || !is_listed_once(drives, drive, errp)) {
         return false;
+    }
+    if (is_without_fleecing) {
+        return true;
     }
     drive->fleecing = find_medium(fleecing_device, errp);
     return drive->fleecing != NULL;
@@ -71,7 +70,8 @@ bool coroutine_fn backup_drives_find(BackupDrives *drives, const BackupAccessReq
     drives->drives = g_new0(BackupDrive, request->n_devices);
     drives->n_drives = request->n_devices;
     for (i = 0; i < request->n_devices; i++) {
-        if (!find_one(drives, &drives->drives[i], &request->devices[i], errp)) {
+        if (!find_one(drives, &drives->drives[i], &request->devices[i],
+                      request->is_without_fleecing, errp)) {
             backup_drives_forget(drives);
             return false;
         }
@@ -79,7 +79,9 @@ bool coroutine_fn backup_drives_find(BackupDrives *drives, const BackupAccessReq
     /* Only now: a reference cannot be given back in a coroutine. */
     for (i = 0; i < drives->n_drives; i++) {
         bdrv_ref(drives->drives[i].bs);
-        bdrv_ref(drives->drives[i].fleecing);
+        if (drives->drives[i].fleecing) {
+            bdrv_ref(drives->drives[i].fleecing);
+        }
     }
     return true;
 }

@@ -21,7 +21,7 @@ typedef struct BackupDrive {
     char *device;
     BackupBitmapMode mode;
     BlockDriverState *bs;               /* root of the device; holds the bitmaps; a reference */
-    BlockDriverState *fleecing;         /* a reference */
+    BlockDriverState *fleecing;         /* a reference; NULL: the backup needs none */
     int64_t size_bytes;                 /* at the point in time */
 
     BlockDriverState *cbw;              /* NULL: not inserted */

@@ -50,9 +50,8 @@ void backup_record_drop(const char *node_name, const char *bitmap_name)
 {
     BackupRecord *record = backup_record_find(node_name, bitmap_name);
 
-    if (record) {
-        backup_record_drop_at(record - records);
-    }
+    g_assert(record);
+    backup_record_drop_at(record - records);
 }
 
 unsigned backup_records_count(void)

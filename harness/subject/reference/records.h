@@ -25,6 +25,7 @@ BackupRecord *backup_record_find(const char *node_name, const char *bitmap_name)
 /* Makes or overwrites the record of this node and bitmap. */
 BackupRecord *backup_record_put(const char *target_id, const char *node_name,
                                 const char *bitmap_name);
+/* There is one. */
 void backup_record_drop(const char *node_name, const char *bitmap_name);
 
 /* For walks; dropping record @index moves the later ones down. */
