@@ -76,6 +76,21 @@ static const char *describe(guintptr address)
     return place;
 }
 
+static const char *preposition(const char *place)
+{
+    return strchr(place, ':') ? "at" : "in";
+}
+
+static char *tell_place(guintptr innermost, guintptr in_subject)
+{
+    const char *place = describe(innermost);
+
+    return in_subject == 0 || in_subject == innermost
+        ? g_strdup_printf("Crashed %s %s.", preposition(place), place)
+        : g_strdup_printf("Crashed %s %s, called from %s.", preposition(place), place,
+                          describe(in_subject));
+}
+
 char *isolate_crash_place(const char *said)
 {
     const char *frames = g_strrstr(said, ISOLATE_FRAMES_MARK);
@@ -92,11 +107,8 @@ char *isolate_crash_place(const char *said)
             innermost = address;
         }
         if (is_in_subject(address)) {
-            return innermost == address
-                ? g_strdup_printf("Crashed at %s.", describe(address))
-                : g_strdup_printf("Crashed at %s, called from %s.", describe(innermost),
-                                  describe(address));
+            return tell_place(innermost ? innermost : address, address);
         }
     }
-    return innermost ? g_strdup_printf("Crashed at %s.", describe(innermost)) : NULL;
+    return innermost ? tell_place(innermost, 0) : NULL;
 }

@@ -111,8 +111,8 @@ static void crash_below_subject(unsigned *current_line, RunResult *ret_result)
 
 static void overflow_the_stack(unsigned *current_line, RunResult *ret_result)
 {
-    *current_line = 9;
     (void) ret_result;
+    *(volatile unsigned *) current_line = 9;
     *current_line += use_up_the_stack(G_MAXUINT);
 }
 
@@ -309,6 +309,11 @@ static void test_isolate__ends_that_are_findings(void **state)
 
 static void test_isolate__crash_tells_the_place(void **state)
 {
+    (void) state;
+#ifdef ISOLATE_HAS_ADDRESS_SANITIZER
+    skip();     /* it tells of crashes itself */
+#endif
+
     const struct {
         MishapFunc *mishap;
         unsigned line;
@@ -326,7 +331,8 @@ static void test_isolate__crash_tells_the_place(void **state)
           g_strdup(" in use_up_the_stack().\nThe process ended by SIGSEGV.") },
     };
 
-    (void) state;
+    /* cmocka's own handler, which children inherit, would end them as a failed test. */
+    signal(SIGSEGV, SIG_DFL);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         const Finding *finding;
         RunResult result;
@@ -518,9 +524,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_isolate__hands_back_what_the_run_found),
         cmocka_unit_test(test_isolate__ends_that_are_findings),
-#ifndef ISOLATE_HAS_ADDRESS_SANITIZER
         cmocka_unit_test(test_isolate__crash_tells_the_place),
-#endif
         cmocka_unit_test(test_crash_place__only_what_a_child_wrote),
         cmocka_unit_test(test_isolate__garbage_is_a_fault_of_ours),
         cmocka_unit_test(test_isolate__assertion_of_the_harness_is_a_fault_of_ours),

@@ -49,3 +49,9 @@ include(subject/fixture/tests.cmake)
 
 add_test(NAME patch-coverage COMMAND "${PROJECT_SOURCE_DIR}/ci/test-patch-coverage")
 bax_set_test_properties(patch-coverage)
+
+# The model and the checks, fed by hand: a fake stands in the place of the world.
+foreach(test blame checks model)
+    bax_add_test(test-check-${test}
+        check/test-${test}.c check/fake-backup.c check/fake-world.c LIBS bax_harness bax_sim)
+endforeach()

@@ -29,7 +29,8 @@ static const char *last_target(const Model *model)
 
 /*
  * A reader that is not done yet keeps its snapshot node, as an open export does in QEMU: that
- * is for later, but not for ever.
+ * is for later, but not for ever.  Once waiting, wait until all is quiet: a drained section
+ * that is under way shows in the graph too.
  */
 static void judge_graph(Checks *checks, bool may_wait)
 {
@@ -39,7 +40,8 @@ static void judge_graph(Checks *checks, bool may_wait)
 
     sim_world_print_graph(graph);
     is_plain = is_plain_graph(model, graph);
-    model->graph_is_open = !is_plain && model->snapshot_nodes->len && may_wait;
+    model->graph_is_open = !is_plain && may_wait &&
+                           (model->graph_is_open || model->snapshot_nodes->len);
     if (!is_plain && !model->graph_is_open) {
         checks_report(checks, "leaked-node", last_target(model),
                       "the access has ended, but the block graph is not what it was before its "

@@ -119,11 +119,21 @@ static bool take_entry(Cursor *cursor, KnownEntry *entry)
     return take_reason(cursor, entry);
 }
 
+static bool has_nul(const Cursor *cursor)
+{
+    for (const char *at = cursor->at; at < cursor->end; at++) {
+        if (!*at) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool read_line(Known *known, Cursor *cursor)
 {
     KnownEntry entry = { .line = cursor->line };
 
-    if (memchr(cursor->at, '\0', (size_t) (cursor->end - cursor->at))) {
+    if (has_nul(cursor)) {
         return cursor_fail(cursor, cursor->at, "there is a NUL byte in the line");
     }
     cursor_skip_blanks(cursor);
