@@ -307,9 +307,11 @@ static void detach(BdrvChild *child)
 
 void bdrv_root_unref_child(BdrvChild *child)
 {
-    BlockDriverState *child_bs = child->bs;
+    BlockDriverState *child_bs;
 
     bdrv_graph_wrlock();
+    /* Only now: while the lock was waited for, a filter may have come in between. */
+    child_bs = child->bs;
     detach(child);
     bdrv_graph_wrunlock();
     bdrv_unref(child_bs);

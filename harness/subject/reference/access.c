@@ -61,6 +61,11 @@ bool backup_snapshot_insert(BackupDrive *drive, const char *bitmap_name, Error *
     return true;
 }
 
+bool backup_snapshot_is_broken(const BackupDrive *drive)
+{
+    return drive->cbw && bdrv_cbw_snapshot_error(drive->cbw) < 0;
+}
+
 void backup_snapshot_drop(BackupDrive *drive)
 {
     if (drive->snapshot_access) {

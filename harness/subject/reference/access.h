@@ -12,6 +12,8 @@
  * drive's node marks can be read; NULL: everything.  On error nothing is inserted.
  */
 bool backup_snapshot_insert(BackupDrive *drive, const char *bitmap_name, Error **errp);
+/* A copy failed, and from then on nothing could be read. */
+bool backup_snapshot_is_broken(const BackupDrive *drive);
 /* What is not there is left alone. */
 void backup_snapshot_drop(BackupDrive *drive);
 

@@ -16,6 +16,7 @@
 #include "harness/subject/reference/status.h"
 #include "qapi/error.h"
 #include "qemu/coroutine.h"
+#include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 
@@ -82,9 +83,14 @@ static void end_access(bool success)
     backup_drives_drain(&access->drives);
     for (i = 0; i < access->drives.n_drives; i++) {
         BackupDrive *drive = &access->drives.drives[i];
+        bool is_whole = !backup_snapshot_is_broken(drive);
 
+        if (success && !is_whole) {
+            warn_report("%s - the snapshot broke during the backup, its bitmap keeps everything",
+                        drive->device);
+        }
         backup_snapshot_drop(drive);
-        backup_bitmap_settle(drive, access->bitmap_name, success);
+        backup_bitmap_settle(drive, access->bitmap_name, success && is_whole);
     }
     backup_drives_undrain(&access->drives);
 
