@@ -7,47 +7,15 @@
 #include "harness/subject/answers.h"
 #include "harness/subject/pristine.h"
 #include "harness/subject/qmp-generation2.h"
+#include "harness/subject/source-devices.h"
 #include "harness/subject/subject.h"
 
-static BackupAccessSetupBitmapMode mode_of(SubjectBitmapMode mode)
-{
-    switch (mode) {
-    case SUBJECT_BITMAP_NONE:
-        return BACKUP_ACCESS_SETUP_BITMAP_MODE_NONE;
-    case SUBJECT_BITMAP_NEW:
-        return BACKUP_ACCESS_SETUP_BITMAP_MODE_NEW;
-    case SUBJECT_BITMAP_USE:
-        return BACKUP_ACCESS_SETUP_BITMAP_MODE_USE;
-    }
-    g_assert_not_reached();
-}
-
-/*
- * QAPI's visitor makes the list on the heap and frees it after the command; here one array
- * holds nodes and devices.  It is accounted for as the subject's, since a command that never
- * ends does not free it.
- */
 static BackupAccessInfoList *setup(const SubjectSetup *setup, Error **errp)
 {
-    struct {
-        BackupAccessSourceDeviceList node;
-        BackupAccessSourceDevice device;
-    } *items = g_malloc0_n(setup->n_devices + 1, sizeof(*items));
-    BackupAccessInfoList *accesses;
+    BackupAccessSourceDeviceList *devices = subject_source_devices(setup);
+    BackupAccessInfoList *accesses = qmp_backup_access_setup(setup->target_id, devices, errp);
 
-    accounting_add(items, 0, ACCOUNTED_MEMORY, NULL);
-    for (size_t i = 0; i < setup->n_devices; i++) {
-        items[i].device = (BackupAccessSourceDevice) {
-            .device = (char *)setup->devices[i].device,
-            .bitmap_mode = mode_of(setup->devices[i].mode),
-        };
-        items[i].node.value = &items[i].device;
-        items[i].node.next = i + 1 < setup->n_devices ? &items[i + 1].node : NULL;
-    }
-    accesses = qmp_backup_access_setup(setup->target_id, setup->n_devices ? &items[0].node : NULL,
-                                       errp);
-    accounting_forget(items);
-    g_free(items);
+    subject_source_devices_free(devices);
     return subject_take_accesses(accesses);
 }
 
