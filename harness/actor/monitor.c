@@ -68,7 +68,8 @@ bool stage_take_new_answer(Stage *stage)
 
 static void complain_of_error(StageEntry *entry)
 {
-    if (entry->is_command && entry->outcome.error && !entry->is_error_accounted) {
+    if (entry->is_command && entry->outcome.error && !entry->is_error_accounted &&
+        !entry->stage->are_errors_allowed) {
         entry->is_error_accounted = true;
         stage_complain(entry->stage, entry->outcome.step, "%s failed: %s",
                        entry->outcome.step->kind->words, entry->outcome.error);

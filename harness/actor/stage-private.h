@@ -82,6 +82,7 @@ struct Stage {
     char *refusal;
     char *skip_reason;
     bool has_quit;
+    bool are_errors_allowed;            /* a failed command needs no expectation */
     bool is_answer_new;                 /* a command was answered since the player last asked */
 
     BackupStatus *status;               /* of the last query; owned */

@@ -40,6 +40,13 @@ static StepState run_needs_generation(Stage *stage, const Step *step)
                       stage_subject(stage)->name, generation);
 }
 
+static StepState run_allow_errors(Stage *stage, const Step *step)
+{
+    (void)step;
+    stage->are_errors_allowed = true;
+    return STEP_DONE;
+}
+
 static StepState run_drive(Stage *stage, const Step *step)
 {
     char device[STAGE_DEVICE_NAME_BYTES];
@@ -200,6 +207,10 @@ const StepKind world_step_kinds[] = {
             { "to", ARG_NUMBER, NULL, true },
         },
         .run = run_needs_generation,
+    }, {
+        .words = "allow errors",
+        .summary = "From here on a command may fail without a step that expects it.",
+        .run = run_allow_errors,
     }, {
         .words = "drive",
         .summary = "Adds a drive, device 'drive-NAME', on which nothing was written yet, and its "

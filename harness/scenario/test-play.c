@@ -188,6 +188,15 @@ static void test_run__awaited_error_is_none(void **state)
                "setup fails drive-scsi0", 0);
 }
 
+static void test_run__allowed_error_is_none(void **state)
+{
+    (void)state;
+    assert_run(DRIVE "allow errors\nsetup fails scsi0\n", "setup fails drive-scsi0", 0);
+    assert_run(DRIVE "allow errors\nstart s1 setup fails scsi0\n", "setup fails drive-scsi0", 0);
+    assert_one_finding(DRIVE "setup fails scsi0\nallow errors\n", "expectation",
+                       "setup fails scsi0", 2, "setup failed: no luck");
+}
+
 static void test_run__other_generation_is_skipped(void **state)
 {
     static const struct {
@@ -329,6 +338,7 @@ int main(void)
         cmocka_unit_test(test_run__nested_loop_that_stands_still_is_left),
         cmocka_unit_test(test_run__unexpected_error_is_a_finding),
         cmocka_unit_test(test_run__awaited_error_is_none),
+        cmocka_unit_test(test_run__allowed_error_is_none),
         cmocka_unit_test(test_run__other_generation_is_skipped),
         cmocka_unit_test(test_run__wrong_steps_are_named),
         cmocka_unit_test(test_run__digest_follows_choices_alone),
