@@ -27,10 +27,13 @@ foreach(test formats human known output timeline)
         LIBS ${program})
     bax_add_build_info(test-report-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 endforeach()
-bax_add_test(test-isolate test-isolate.c LIBS ${program})
-set_source_files_properties(test-isolate.c PROPERTIES
+foreach(test crash-place isolate isolate-text last-words)
+    bax_add_test(test-${test} test-${test}.c test-isolate-result.c LIBS ${program})
+    bax_add_build_info(test-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
+endforeach()
+# It asks for the lines of its own functions.
+set_source_files_properties(test-crash-place.c PROPERTIES
     COMPILE_OPTIONS $<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>)
-bax_add_build_info(test-isolate PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 foreach(test options batch bax compare)
     bax_add_test(test-cli-${test} cli/test-${test}.c LIBS ${program})
     target_link_libraries(test-cli-${test} PRIVATE PkgConfig::JSON_GLIB)
