@@ -29,8 +29,10 @@ function(bax_prepare_subject code ret_object)
     add_custom_command(OUTPUT "${prepared}"
         COMMAND "${CMAKE_COMMAND}" -E env NM=${CMAKE_NM} OBJCOPY=${CMAKE_OBJCOPY}
             LD=${CMAKE_LINKER} READELF=${CMAKE_READELF} "${script}" "${prepared}"
-            $<TARGET_OBJECTS:bax_subject_support> -- $<TARGET_OBJECTS:${code}>
-        DEPENDS $<TARGET_OBJECTS:bax_subject_support> $<TARGET_OBJECTS:${code}> "${script}"
+            $<TARGET_OBJECTS:bax_subject_support> $<TARGET_OBJECTS:bax_gates> --
+            $<TARGET_OBJECTS:${code}>
+        DEPENDS $<TARGET_OBJECTS:bax_subject_support> $<TARGET_OBJECTS:bax_gates>
+            $<TARGET_OBJECTS:${code}> "${script}"
         COMMENT "Preparing ${code}"
         COMMAND_EXPAND_LISTS VERBATIM)
     set_source_files_properties("${prepared}" PROPERTIES GENERATED TRUE EXTERNAL_OBJECT TRUE)
@@ -50,7 +52,7 @@ function(bax_add_subject target)
 
     add_library(${target} INTERFACE)
     target_sources(${target} INTERFACE "${prepared}" $<TARGET_OBJECTS:${target}_adapter>
-        $<TARGET_OBJECTS:bax_subject_support>)
+        $<TARGET_OBJECTS:bax_subject_support> $<TARGET_OBJECTS:bax_gates>)
 endfunction()
 
 # ---- trees ----------------------------------------------------------------------------------

@@ -195,11 +195,6 @@ const char *bdrv_get_device_or_node_name(const BlockDriverState *bs)
 
 int64_t bdrv_getlength(BlockDriverState *bs)
 {
-    int ret = sim_fault("bdrv_getlength", bdrv_get_device_or_node_name(bs), NULL);
-
-    if (ret < 0) {
-        return ret;
-    }
     if (!bs->drv) {
         return -ENOMEDIUM;
     }
@@ -208,7 +203,7 @@ int64_t bdrv_getlength(BlockDriverState *bs)
 
 bool bdrv_co_is_inserted(BlockDriverState *bs)
 {
-    return bs->drv && !sim_fault("bdrv_co_is_inserted", bdrv_get_device_or_node_name(bs), NULL);
+    return bs->drv != NULL;
 }
 
 bool bdrv_is_read_only(BlockDriverState *bs)
@@ -399,16 +394,7 @@ out:
 BlockDriverState *bdrv_open(const char *filename, const char *reference, QDict *options,
                             int flags, Error **errp)
 {
-    const char *file = qdict_get_try_str(options, "file");
-    BlockDriverState *file_bs = file ? bdrv_find_node(file) : NULL;
-    int ret = sim_fault("bdrv_open", file_bs ? bdrv_get_device_or_node_name(file_bs) : "", NULL);
-
     g_assert(!filename && !reference);
-    if (ret < 0) {
-        error_setg_errno(errp, -ret, "Could not open node");
-        qobject_unref(options);
-        return NULL;
-    }
     return open_node(options, flags, errp);
 }
 
@@ -416,15 +402,8 @@ BlockDriverState *bdrv_insert_node(BlockDriverState *bs, QDict *options, int fla
                                    Error **errp)
 {
     ERRP_GUARD();
-    BlockDriverState *filter;
-    int ret = sim_fault("bdrv_insert_node", bdrv_get_device_or_node_name(bs), NULL);
+    BlockDriverState *filter = open_node(options, flags, errp);
 
-    if (ret < 0) {
-        error_setg_errno(errp, -ret, "Could not create node");
-        qobject_unref(options);
-        return NULL;
-    }
-    filter = open_node(options, flags, errp);
     if (!filter) {
         error_prepend(errp, "Could not create node: ");
         return NULL;

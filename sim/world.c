@@ -104,6 +104,7 @@ void sim_world_close(void)
     }
     g_ptr_array_set_size(world.drives, 0);
     sim_faults_clear(&world.faults);
+    sim_faults_count(&world.faults, NULL);
     sim_loop_free(world.loop);
     sim_main_loop = NULL;
     sim_events = NULL;
@@ -197,7 +198,7 @@ int sim_fault(const char *call, const char *who, uint64_t *ret_delay_ns)
     uint64_t delay_ns = 0;
     int ret;
 
-    if (!world.faults.n_faults) {
+    if (!sim_faults_are_asked(&world.faults)) {
         return 0;
     }
     ret = sim_faults_check_delay(&world.faults, call, who, &delay_ns);

@@ -8,6 +8,7 @@
 
 #include "harness/actor/stage-private.h"
 #include "harness/actor/tables.h"
+#include "sim/gates.h"
 
 /* The language of this program; a scenario of a later one cannot be understood. */
 #define LANGUAGE_VERSION 1
@@ -75,11 +76,17 @@ static StepState run_drive(Stage *stage, const Step *step)
     return STEP_DONE;
 }
 
-/* The others are answered on the spot. */
-static bool takes_time(const char *call)
+/* A call that passes a gate and can be made to fail has a row of its own. */
+static StepState refuse_call(Stage *stage, const Step *step)
 {
-    return strcmp(call, "cbw-read") == 0 || strcmp(call, "cbw-write") == 0 ||
-           strcmp(call, "snapshot-read") == 0;
+    const char *call = step->args[0].text;
+
+    if (sim_gates_have(call)) {
+        return stage_refuse_step(stage, step, "'%s' never fails by itself in QEMU; what makes it "
+                                 "refuse is the state of a bitmap or a job, see docs/faults.md",
+                                 call);
+    }
+    return stage_refuse_step(stage, step, "there is no call '%s' that could be made to fail", call);
 }
 
 static bool add_fault(const Step *step, const char *call, const char *who, uint32_t nth,
@@ -101,8 +108,7 @@ static StepState run_fault(Stage *stage, const Step *step)
     const char *who = NULL;
 
     if (!call) {
-        return stage_refuse_step(stage, step, "there is no call '%s' that could be made to fail",
-                                 step->args[0].text);
+        return refuse_call(stage, step);
     }
     if (nth == 0 || nth > UINT32_MAX) {
         return stage_refuse_step(stage, step, "nth counts from 1");
@@ -119,9 +125,9 @@ static StepState run_fault(Stage *stage, const Step *step)
         return stage_refuse_step(stage, step, "a call fails with an error or takes its time, "
                                  "not both");
     }
-    if (step->args[5].present && !takes_time(call)) {
-        return stage_refuse_step(stage, step, "'%s' takes no time; cbw-read, cbw-write and "
-                                 "snapshot-read do", call);
+    if (step->args[5].present && !sim_fault_takes_time(call)) {
+        return stage_refuse_step(stage, step, "'%s' takes no time; the calls that do are marked "
+                                 "'slow' in docs/faults.md", call);
     }
     if (!add_fault(step, call, who, nth, from_then_on)) {
         return stage_refuse_step(stage, step, "there are too many faults at once");

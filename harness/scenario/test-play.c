@@ -241,7 +241,11 @@ static void test_run__wrong_steps_are_named(void **state)
         { "fault bdrv_open error=EIO delay=1s\n",
           "2: fault: a call fails with an error or takes its time, not both" },
         { "fault bdrv_open delay=1s\n",
-          "2: fault: 'bdrv_open' takes no time; cbw-read, cbw-write and snapshot-read do" },
+          "2: fault: 'bdrv_open' takes no time; the calls that do are marked 'slow' in "
+          "docs/faults.md" },
+        { "fault bdrv_merge_dirty_bitmap\n",
+          "2: fault: 'bdrv_merge_dirty_bitmap' never fails by itself in QEMU; what makes it refuse "
+          "is the state of a bitmap or a job, see docs/faults.md" },
         { "drive x 64M fleecing=no fleecing-size=1M\n",
           "2: drive: fleecing-size wants a fleecing image" },
         { "drive x 0\n", "2: drive: a drive has at least 512 bytes" },

@@ -24,8 +24,11 @@ const char *const sim_fault_calls[] = {
     "bdrv_co_backup_dump_create",
     "bdrv_co_is_inserted",
     "bdrv_create_dirty_bitmap",
+    "bdrv_dirty_bitmap_create_successor",
+    "bdrv_get_info",
     "bdrv_getlength",
     "bdrv_insert_node",
+    "bdrv_op_is_blocked",
     "bdrv_open",
     "cbw-read",
     "cbw-write",
@@ -39,14 +42,40 @@ const char *const sim_fault_calls[] = {
     NULL
 };
 
-const char *sim_fault_find_call(const char *call)
+G_STATIC_ASSERT(G_N_ELEMENTS(sim_fault_calls) == SIM_N_FAULT_CALLS + 1);
+
+static const char *const slow_calls[] = {
+    "backup-config",
+    "backup-connect",
+    "backup-close",
+    "backup-finish",
+    "backup-read",
+    "backup-register",
+    "backup-write",
+    "cbw-read",
+    "cbw-write",
+    "snapshot-read",
+    NULL
+};
+
+static const char *find(const char *const *calls, const char *call)
 {
-    for (unsigned i = 0; sim_fault_calls[i]; i++) {
-        if (!strcmp(sim_fault_calls[i], call)) {
-            return sim_fault_calls[i];
+    for (unsigned i = 0; calls[i]; i++) {
+        if (!strcmp(calls[i], call)) {
+            return calls[i];
         }
     }
     return NULL;
+}
+
+const char *sim_fault_find_call(const char *call)
+{
+    return find(sim_fault_calls, call);
+}
+
+bool sim_fault_takes_time(const char *call)
+{
+    return find(slow_calls, call) != NULL;
 }
 
 static bool add(SimFaults *faults, const SimFault *fault)
@@ -95,6 +124,20 @@ void sim_faults_clear(SimFaults *faults)
     faults->n_faults = 0;
 }
 
+void sim_faults_count(SimFaults *faults, uint32_t *counts)
+{
+    faults->counts = counts;
+}
+
+static void count(SimFaults *faults, const char *call)
+{
+    for (unsigned i = 0; i < SIM_N_FAULT_CALLS; i++) {
+        if (!strcmp(sim_fault_calls[i], call)) {
+            faults->counts[i]++;
+        }
+    }
+}
+
 static bool fits(const SimFault *fault, const char *call, const char *who)
 {
     return !strcmp(fault->call, call) && (!fault->who || (who && !strcmp(fault->who, who)));
@@ -113,8 +156,11 @@ int sim_faults_check_delay(SimFaults *faults, const char *call, const char *who,
 {
     int error = 0;
 
-    if (faults->n_faults == 0) {
+    if (!sim_faults_are_asked(faults)) {
         return 0;
+    }
+    if (faults->counts) {
+        count(faults, call);
     }
     /* A call that nobody can name would be a fault that never fires. */
     g_assert(sim_fault_find_call(call));

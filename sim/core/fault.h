@@ -27,13 +27,27 @@ typedef struct SimFault {
 typedef struct SimFaults {
     SimFault faults[SIM_MAX_FAULTS];
     uint32_t n_faults;
+    uint32_t *counts;           /* borrowed; NULL: calls are not counted */
 } SimFaults;
 
 /* NULL-terminated; every call that can be made to fail. */
 extern const char *const sim_fault_calls[];
+#define SIM_N_FAULT_CALLS 27
 
 /* The row of sim_fault_calls that equals @call, or NULL. */
 const char *sim_fault_find_call(const char *call);
+/* Whether @call can be made to take its time instead; the others are answered on the spot. */
+bool sim_fault_takes_time(const char *call);
+/*
+ * From now on @counts, one for each row of sim_fault_calls and borrowed until the end, grow with
+ * every call that could have failed.  NULL: no more.
+ */
+void sim_faults_count(SimFaults *faults, uint32_t *counts);
+/* Whether it makes a difference to ask, for callers to whom the asking is dear. */
+static inline bool sim_faults_are_asked(const SimFaults *faults)
+{
+    return faults->n_faults || faults->counts;
+}
 /* @call from sim_fault_find_call(); @who copied, may be NULL.  False: too many faults. */
 bool sim_faults_add(SimFaults *faults, const char *call, const char *who, uint32_t nth,
                     bool from_then_on, int error);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Gates: what stands between the code under test and the block layer.
+ *
+ * The build leads every call of bdrv_open() in the code's object file to sim_gate_bdrv_open(), and
+ * so on for each row of sim/gate-rows.h (cmake/prepare-subject); calls within the simulation stay
+ * as they are.  So a fault counts just what the code under test asks for, and nothing of the
+ * simulation has to know of it.  Without faults a gate costs two comparisons.
+ */
+#include "qemu/osdep.h"
+#include "block/block_int-global-state.h"
+#include "block/copy-before-write.h"
+#include "block/dirty-bitmap-int.h"
+#include "block/graph-lock.h"
+#include "qapi/error.h"
+#include "qobject/qdict.h"
+#include "system/block-backend.h"
+
+#include "sim/block/block-private.h"
+#include "sim/util/sim-context.h"
+
+/* ---- how a call fails ------------------------------------------------------------- */
+
+/* As in block.c, @options are taken even so. */
+static BlockDriverState *not_opened(QDict *options, int ret, const char *what, Error **errp)
+{
+    error_setg_errno(errp, -ret, "%s", what);
+    qobject_unref(options);
+    return NULL;
+}
+
+static BdrvDirtyBitmap *no_bitmap(int ret, Error **errp)
+{
+    error_setg_errno(errp, -ret, "could not get length of device");
+    return NULL;
+}
+
+static int no_successor(int ret, Error **errp)
+{
+    error_setg_errno(errp, -ret, "could not get length of device");
+    return ret;
+}
+
+static bool blocked(BlockDriverState *bs, Error **errp)
+{
+    error_setg(errp, "Node '%s' is busy", bdrv_get_device_or_node_name(bs));
+    return true;
+}
+
+/* ---- for which device ------------------------------------------------------------- */
+
+static const char *file_device(const QDict *options)
+{
+    const char *file = qdict_get_try_str(options, "file");
+    BlockDriverState *bs = file ? bdrv_find_node(file) : NULL;
+
+    return bs ? bdrv_get_device_or_node_name(bs) : "";
+}
+
+static const char *bitmap_device(const BdrvDirtyBitmap *bitmap)
+{
+    for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
+        BdrvDirtyBitmap *other;
+
+        FOR_EACH_DIRTY_BITMAP(bs, other) {
+            if (other == bitmap) {
+                return bdrv_get_device_or_node_name(bs);
+            }
+        }
+    }
+    return "";
+}
+
+/* ---- the gates -------------------------------------------------------------------- */
+
+#define PASSES(type, name, parameters, arguments)                                   \
+    type sim_gate_##name parameters;                                                \
+    type sim_gate_##name parameters                                                 \
+    {                                                                               \
+        return name arguments;                                                      \
+    }
+
+#define DOES(name, parameters, arguments)                                           \
+    void sim_gate_##name parameters;                                                \
+    void sim_gate_##name parameters                                                 \
+    {                                                                               \
+        name arguments;                                                             \
+    }
+
+#define FAILS(type, name, parameters, arguments, who, answer)                       \
+    type sim_gate_##name parameters;                                                \
+    type sim_gate_##name parameters                                                 \
+    {                                                                               \
+        if (sim_faults_are_asked(sim_faults)) {                                     \
+            int ret = sim_fault(#name, who, NULL);                                  \
+                                                                                    \
+            if (ret < 0) {                                                          \
+                return answer;                                                      \
+            }                                                                       \
+        }                                                                           \
+        return name arguments;                                                      \
+    }
+
+#include "sim/gate-rows.h"
