@@ -98,6 +98,7 @@ void sim_world_close(void)
     sim_uuid_reset();
     sim_bdrv_reset();
     sim_block_backends_reset();
+    sim_exports_reset();
     sim_io_reset();
     for (unsigned i = 0; i < world.drives->len; i++) {
         free_drive(world.drives->pdata[i]);
@@ -344,9 +345,6 @@ int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
     if (bdrv_op_is_blocked(blk_bs(drive->blk), BLOCK_OP_TYPE_RESIZE, NULL)) {
         return -EBUSY;
     }
-    if (bdrv_op_is_blocked(blk_bs(drive->blk), BLOCK_OP_TYPE_RESIZE, NULL)) {
-        return -EBUSY;
-    }
     bdrv_drained_begin(drive->bs);
     sim_rangemap_truncate(&drive->bs->content, size_bytes);
     truncate_upwards(drive->bs, size_bytes);
@@ -354,6 +352,23 @@ int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
         .kind = SIM_EVENT_RESIZE, .who = drive->name, .bytes = size_bytes,
     });
     bdrv_drained_end(drive->bs);
+    return 0;
+}
+
+int sim_drive_unplug(SimDrive *drive)
+{
+    BlockBackend *blk = drive->blk;
+    BlockDriverState *root = blk ? blk_bs(blk) : NULL;
+
+    if (!blk) {
+        return -ENODEV;
+    }
+    if (root && bdrv_op_is_blocked(root, BLOCK_OP_TYPE_DRIVE_DEL, NULL)) {
+        return -EBUSY;
+    }
+    drive->blk = NULL;
+    drive->bs = NULL;
+    blk_sim_delete(blk, drive->name);
     return 0;
 }
 

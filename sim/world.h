@@ -78,6 +78,14 @@ const SimRangeMap *sim_drive_fleecing_content(const SimDrive *drive);
 
 /* As QMP block_resize; 0 or -errno. */
 int sim_drive_resize(SimDrive *drive, uint64_t size_bytes);
+/*
+ * As device_del, which the guest follows, and then drive_del (QEMU
+ * block/monitor/block-hmp-cmds.c, hmp_drive_del()): the requests under way are waited for, and
+ * the backend goes; the drive's nodes and bitmaps stay as long as something in the graph uses
+ * them.  From then on it is a drive without a medium.  Not in a coroutine.  0; -ENODEV if it is
+ * gone already, -EBUSY while a job uses it.
+ */
+int sim_drive_unplug(SimDrive *drive);
 
 /* ---- guest requests ------------------------------------------------------ */
 
@@ -201,11 +209,13 @@ bool sim_world_archive_device_at(unsigned index, unsigned device_index,
                                  SimArchiveDeviceView *ret_view);
 
 /*
- * Quitting as QEMU's system/runstate.c, qemu_cleanup() does it, in three parts: all drives are
- * drained; the code under test ends its backup accesses; all jobs are cancelled.  Outside of
- * coroutines.  From the first part on there is no guest any more.  The last part ends the
- * drained section, which in QEMU nothing outlives: so the graph shows what was left behind.
+ * Quitting as QEMU's system/runstate.c, qemu_cleanup() does it, in four parts: all exports are
+ * closed (blk_exp_close_all()), after which there is no guest any more; all drives are drained; the
+ * code under test ends its backup accesses; all jobs are cancelled.  Outside of coroutines.  The
+ * last part ends the drained section, which in QEMU nothing outlives: so the graph shows what was
+ * left behind.
  */
+void sim_world_close_exports(void);
 void sim_world_quit_drain(void);
 void sim_world_quit_cancel_jobs(void);
 

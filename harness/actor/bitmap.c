@@ -234,7 +234,7 @@ const StepKind bitmap_step_kinds[] = {
         .run = run_merge,
     }, {
         .words = "bitmap-set",
-        .summary = "Brings a bitmap into a state from outside: an export keeps it busy, its image "
+        .summary = "Brings a bitmap into a state from outside: a job keeps it busy, its image "
                    "was opened read-only, or QEMU was killed and left it inconsistent.",
         .args = { BITMAP_ARGS, { "state", ARG_WORD, STATE_CHOICES, false } },
         .run = run_set,

@@ -13,6 +13,7 @@ const StepKind *const step_kind_tables[] = {
     backup_step_kinds,
     bitmap_step_kinds,
     provider_step_kinds,
+    export_step_kinds,
     expect_answer_step_kinds,
     expect_bitmap_step_kinds,
     expect_archive_step_kinds,

@@ -97,14 +97,15 @@ static StepState run_query(Stage *stage, const Step *step)
 }
 
 /*
- * As QEMU 10.0 system/runstate.c, qemu_cleanup(): the virtual CPUs stop and what they
- * asked for is waited for; all drives are drained; backup access is torn down, and then the
- * jobs of a regular backup are cancelled.
+ * As QEMU 10.0 system/runstate.c, qemu_cleanup(): exports are closed; the virtual CPUs stop and
+ * what they asked for is waited for; all drives are drained; backup access is torn down, and then
+ * the jobs of a regular backup are cancelled.
  */
 static void quit(Stage *stage, StageEntry *entry)
 {
     unsigned line = entry->outcome.step->line;
 
+    stage_close_exports(stage);
     while (sim_world_n_in_flight() > 0 && sim_loop_step(sim_world_loop())) {
     }
     stage_tell(stage, &(Deed) { .kind = DEED_QUIT_BEGINS, .line = line });
@@ -147,6 +148,31 @@ static StepState run_resize(Stage *stage, const Step *step)
     return stage_send_command(stage_begin_entry(stage, step), resize);
 }
 
+/* ---- device_del and drive_del ------------------------------------------------ */
+
+static void unplug(Stage *stage, StageEntry *entry)
+{
+    char device[STAGE_DEVICE_NAME_BYTES];
+    const Step *step = entry->outcome.step;
+    SimDrive *drive = sim_world_find_drive(stage_device_name(step->args[0].text, device));
+    int ret = sim_drive_unplug(drive);
+    Error *error = NULL;
+
+    (void)stage;
+    if (ret < 0) {
+        error_setg_errno(&error, -ret, "unplugging %s failed", sim_drive_name(drive));
+    }
+    stage_answer(entry, error);
+}
+
+static StepState run_unplug(Stage *stage, const Step *step)
+{
+    if (!stage_find_drive(stage, step, step->args[0].text)) {
+        return STEP_INVALID;
+    }
+    return stage_send_command(stage_begin_entry(stage, step), unplug);
+}
+
 const StepKind management_step_kinds[] = {
     {
         .words = "teardown",
@@ -176,6 +202,12 @@ const StepKind management_step_kinds[] = {
             { "size", ARG_SIZE, "512", false },
         },
         .run = run_resize,
+    }, {
+        .words = "unplug",
+        .summary = "Takes a drive away from guest and QEMU, as device_del and drive_del do, once the "
+                   "guest's requests to it are over.",
+        .args = { { "drive", ARG_DRIVE, NULL, false } },
+        .run = run_unplug,
     },
     { .words = NULL },
 };

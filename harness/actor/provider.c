@@ -32,8 +32,8 @@ static StepState run_copy(Stage *stage, const Step *step)
 
 /* ---- looking around ---------------------------------------------------------- */
 
-/* NULL: the target has no access to the drive. */
-static const BackupAccessInfo *find_info(Stage *stage, const char *target_id, const char *device)
+const BackupAccessInfo *provider_find_info(Stage *stage, const char *target_id,
+                                           const char *device)
 {
     StageAccess *access = stage_find_access(stage, target_id);
     const BackupAccessInfoList *at = access ? access->accesses : NULL;
@@ -91,7 +91,7 @@ static StepState run_provider_read(Stage *stage, const Step *step)
         return stage_refuse_step(stage, step, "a read of no bytes");
     }
     entry = stage_begin_entry(stage, step);
-    info = find_info(stage, step->args[0].text, sim_drive_name(drive));
+    info = provider_find_info(stage, step->args[0].text, sim_drive_name(drive));
     if (!info || !sim_world_read_node(info->node_name, step->args[2].number,
                                       step->args[3].number, step_number_or(step, 4, 0),
                                       look_done, entry)) {
@@ -110,7 +110,7 @@ static StepState run_provider_discard(Stage *stage, const Step *step)
     if (!drive) {
         return STEP_INVALID;
     }
-    info = find_info(stage, step->args[0].text, sim_drive_name(drive));
+    info = provider_find_info(stage, step->args[0].text, sim_drive_name(drive));
     if (info && sim_world_node_exists(info->node_name)) {
         uint64_t offset = step->args[2].number;
         uint64_t bytes = step->args[3].number;

@@ -15,4 +15,8 @@
 void provider_copy(StageEntry *entry, const char *target_id, const char *device,
                    void (*then)(StageEntry *entry));
 
+/* What setup answered about @device; NULL: the target has no access to it.  Borrowed. */
+const BackupAccessInfo *provider_find_info(Stage *stage, const char *target_id,
+                                           const char *device);
+
 #endif

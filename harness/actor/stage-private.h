@@ -12,6 +12,7 @@
 
 typedef struct StageEntry StageEntry;
 typedef struct StageAccess StageAccess;
+typedef struct StageExport StageExport;
 
 typedef void StageCommandFunc(Stage *stage, StageEntry *entry);
 
@@ -79,6 +80,7 @@ struct Stage {
     StageEntry *last_setup;             /* last setup that was answered */
     StageEntry *jobs_waiter;            /* waits for the end of all jobs; NULL: none does */
     StageAccess *accesses;              /* newest first */
+    StageExport *exports;               /* open ones, newest first */
     char *refusal;
     char *skip_reason;
     bool has_quit;
@@ -108,6 +110,8 @@ void stage_conclude(Stage *stage, StageEntry *entry);
 void stage_account_error(Stage *stage);
 /* The play is over: complains of every error that nothing expected. */
 void stage_account_all_errors(Stage *stage);
+/* Closes all exports, whoever's: QEMU or the scenario ends. */
+void stage_close_exports(Stage *stage);
 /* The newest outcome of an unlabelled @step, or NULL. */
 StageEntry *stage_entry_of(Stage *stage, const Step *step);
 /* What the last setup for @target_id that took @device was answered about it; NULL: none was. */
@@ -182,6 +186,9 @@ int step_errno_or(const Step *step, unsigned index, int otherwise);
  * the step is refused: there is none.
  */
 bool expect_find_write(Stage *stage, const Step *step, const char *name, uint64_t *ret_number);
+
+/* The stage ends: what is left of them is the world's to take down. */
+void stage_forget_exports(Stage *stage);
 
 /* A job has got another status: whoever waits for the end of all jobs looks again, but later. */
 void stage_look_at_jobs(Stage *stage);

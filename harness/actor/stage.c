@@ -53,6 +53,7 @@ void stage_free(Stage *stage)
         sim_pool_free(&chunks, chunk);
     }
     stage_remove_accesses(stage, NULL);
+    stage_forget_exports(stage);
     qapi_free_BackupStatus(stage->status);
     qapi_free_PBSBitmapInfoList(stage->bitmap_infos);
     sim_rangemap_clear(&stage->look.content);

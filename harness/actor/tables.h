@@ -15,6 +15,7 @@ extern const StepKind management_step_kinds[];
 extern const StepKind backup_step_kinds[];
 extern const StepKind bitmap_step_kinds[];
 extern const StepKind provider_step_kinds[];
+extern const StepKind export_step_kinds[];
 extern const StepKind expect_answer_step_kinds[];
 extern const StepKind expect_bitmap_step_kinds[];
 extern const StepKind expect_archive_step_kinds[];

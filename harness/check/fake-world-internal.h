@@ -26,6 +26,7 @@ struct SimDrive {
     SimRangeMap content;
     FakeBitmap bitmaps[FAKE_BITMAPS];
     unsigned n_bitmaps;
+    bool is_unplugged;
     bool has_access;
     bool is_broken;
     bool has_leaked_node;

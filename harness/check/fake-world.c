@@ -252,6 +252,15 @@ void fake_resize(const char *device, uint64_t size_bytes)
     fake_end_step();
 }
 
+/* Its bitmaps stay, as if something in the graph still needed the node. */
+void fake_unplug(const char *device)
+{
+    fake_begin_step();
+    sim_world_find_drive(device)->is_unplugged = true;
+    fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_UNPLUG, .who = device });
+    fake_end_step();
+}
+
 void fake_break_snapshot(const char *device)
 {
     fake_begin_step();
@@ -355,9 +364,13 @@ void sim_world_print_graph(GString *text)
     for (unsigned i = 0; i < FAKE_DRIVES; i++) {
         const SimDrive *drive = &fake.drives[i];
 
-        g_string_append_printf(text, "%s %s\n", drive->name, drive->node_name);
+        if (!drive->is_unplugged) {
+            g_string_append_printf(text, "backend %s root=%s\nnode %s driver=raw\n", drive->name,
+                                   drive->node_name, drive->node_name);
+        }
         if (drive->has_access || drive->has_leaked_node) {
-            g_string_append_printf(text, "%s snapshot-access\n", drive->snapshot_name);
+            g_string_append_printf(text, "node %s driver=snapshot-access\n",
+                                   drive->snapshot_name);
         }
     }
 }

@@ -53,6 +53,7 @@ void fake_mark(uint64_t number);
 void fake_complete(uint64_t number);
 void fake_read(const char *device, uint64_t offset, uint64_t bytes);
 void fake_resize(const char *device, uint64_t size_bytes);
+void fake_unplug(const char *device);
 void fake_break_snapshot(const char *device);
 
 /* @devices: "drive-a", "drive-b" or "drive-a,drive-b"; @bitmap_name may be NULL. */

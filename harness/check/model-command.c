@@ -53,6 +53,9 @@ static void remember_bitmaps(const Model *model, ModelCommand *command)
         ModelDrive *drive = model_drive_at(model, i);
         ModelBitmap bitmap = { .drive = drive };
 
+        if (drive->is_unplugged) {
+            continue;
+        }
         for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &bitmap.view); j++) {
             bitmap.name = g_strdup(bitmap.view.name);
             bitmap.owner = find_owner(model, drive, bitmap.name);

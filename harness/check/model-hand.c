@@ -229,3 +229,51 @@ void model_hand_resize(Model *model, ModelDrive *drive, uint64_t size_bytes)
         }
     }
 }
+
+/* The line of @text that begins with @words and then @name goes. */
+static void remove_line(GString *text, const char *words, const char *name)
+{
+    g_autofree char *begin = g_strconcat(words, name, " ", NULL);
+    char *line = strstr(text->str, begin);
+
+    if (line) {
+        const char *end = strchr(line, '\n');
+
+        g_string_erase(text, line - text->str, end - line + 1);
+    }
+}
+
+static void remove_from_graph(GString *graph, const ModelDrive *drive)
+{
+    remove_line(graph, "backend ", drive->name);
+    remove_line(graph, "node ", drive->node_name);
+}
+
+/*
+ * The drive's node and bitmaps live on as long as an access needs them, which is nobody's
+ * business any more.  A graph that is to come back is to come back without it.
+ */
+void model_hand_unplug(Model *model, ModelDrive *drive)
+{
+    drive->is_unplugged = true;
+    remove_from_graph(model->graph, drive);
+    for (unsigned i = 0; i < model->commands->len; i++) {
+        ModelCommand *command = g_ptr_array_index(model->commands, i);
+
+        if (command->graph) {
+            remove_from_graph(command->graph, drive);
+        }
+    }
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        if (track->drive == drive && track->bitmap_name && !track->is_gone) {
+            model_track_lose_bitmap(track);
+        }
+    }
+    for (unsigned i = model->handmade->len; i-- > 0;) {
+        if (g_array_index(model->handmade, ModelHandmade, i).drive == drive) {
+            g_array_remove_index_fast(model->handmade, i);
+        }
+    }
+}

@@ -43,6 +43,7 @@ void model_track_teardown(Model *model, const Deed *deed);
 /* model-hand.c: what others do to bitmaps and drives. */
 void model_hand_command(Model *model, const Deed *deed);
 void model_hand_resize(Model *model, ModelDrive *drive, uint64_t size_bytes);
+void model_hand_unplug(Model *model, ModelDrive *drive);
 void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name);
 void model_handmade_clear(gpointer handmade);
 

@@ -143,6 +143,10 @@ static void see_drive_event(Model *model, const SimEvent *event)
         model->activity++;
         model_hand_resize(model, drive, event->bytes);
         break;
+    case SIM_EVENT_UNPLUG:
+        model->activity++;
+        model_hand_unplug(model, drive);
+        break;
     default:
         break;
     }
@@ -203,6 +207,7 @@ void model_see_event(Model *model, const SimEvent *event)
     case SIM_EVENT_SNAPSHOT_BREAK:
     case SIM_EVENT_SNAPSHOT_END:
     case SIM_EVENT_RESIZE:
+    case SIM_EVENT_UNPLUG:
         see_drive_event(model, event);
         break;
     default:

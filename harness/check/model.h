@@ -37,6 +37,7 @@ typedef struct ModelDrive {
     char *name;
     char *node_name;
     uint64_t size_bytes;
+    bool is_unplugged;          /* the management layer took it away, and its bitmaps with it */
     SimRangeMap content;        /* byte -> request that last changed it */
     SimRangeMap landings;       /* byte -> landing that last touched it, failed ones too */
     ModelPicture picture;

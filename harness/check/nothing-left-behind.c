@@ -108,7 +108,7 @@ static void judge_bitmaps(Checks *checks)
     for (unsigned i = 0; i < model->drives->len; i++) {
         const ModelDrive *drive = model_drive_at(model, i);
 
-        for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &view); j++) {
+        for (unsigned j = 0; !drive->is_unplugged && sim_world_bitmap_at(drive->node_name, j, &view); j++) {
             judge_bitmap(checks, drive, &view);
         }
     }

@@ -242,6 +242,37 @@ static void test_blame__resize_is_followed(void **state)
     assert_string_equal(fake_findings(), "lost-write@drive-a");
 }
 
+static void test_blame__unplugged_drive_is_forgotten_but_not_its_nodes(void **state)
+{
+    (void)state;
+    fake_command("add", "drive-a", "mine", NULL, 64 * K);
+    fake_setup("pbs", "drive-a,drive-b", "b0");
+    fake_write("drive-a", 4 * M, 64 * K);
+    fake_unplug("drive-a");
+    fake_write("drive-b", 8 * M, 64 * K);
+    fake_copy("pbs");
+    fake_teardown("pbs", true);
+    fake_remove_bitmap(&fake.drives[0], fake_find_bitmap(&fake.drives[0], "b0"));
+    fake_remove_bitmap(&fake.drives[0], fake_find_bitmap(&fake.drives[0], "mine"));
+    fake_setup("pbs", "drive-b", "b0");
+    assert_string_equal(fake_findings(), "");
+    fake.bug = FAKE_KEEPS_NODE;
+    fake_teardown("pbs", false);
+    fake_run_dry();
+    assert_string_equal(fake_findings(), "leaked-node@pbs");
+}
+
+static void test_blame__node_of_an_unplugged_drive_must_go(void **state)
+{
+    (void)state;
+    fake_setup("pbs", "drive-a,drive-b", "b0");
+    fake_unplug("drive-a");
+    fake.bug = FAKE_KEEPS_NODE;
+    fake_teardown("pbs", false);
+    fake_run_dry();
+    assert_string_equal(fake_findings(), "leaked-node@pbs");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(test_blame__##name, set_up, tear_down)
 
 int main(void)
@@ -260,6 +291,8 @@ int main(void)
         TEST(wrong_target_changes_nothing),
         TEST(finer_bitmap_is_widened_by_the_background),
         TEST(resize_is_followed),
+        TEST(unplugged_drive_is_forgotten_but_not_its_nodes),
+        TEST(node_of_an_unplugged_drive_must_go),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,7 @@ static void turn(void *opaque)
     if (!step) {
         /* What is still under way meets no more faults: everything must come to an end. */
         sim_faults_clear(sim_world_faults());
+        stage_close_exports(player->stage);
         player->is_over = true;
     } else if (do_step(player, step)) {
         sim_loop_post(sim_world_loop(), &player->task);

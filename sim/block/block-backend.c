@@ -129,6 +129,38 @@ void bdrv_next_cleanup(BdrvNextIterator *it)
     it->blk = NULL;
 }
 
+static bool has_request(const BlockBackend *blk)
+{
+    for (const SimRequest *request = requests.first; request; request = request->next) {
+        if (request->blk == blk) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void blk_sim_delete(BlockBackend *blk, const char *who)
+{
+    BlockBackend **link = &all_backends;
+    BdrvChild *root;
+
+    while (has_request(blk)) {
+        sim_poll("the drive is unplugged", who);
+    }
+    sim_events_emit(sim_events, &(SimEvent){ .kind = SIM_EVENT_UNPLUG, .who = who });
+    root = blk->root;
+    blk->root = NULL;
+    while (*link != blk) {
+        link = &(*link)->next;
+    }
+    *link = blk->next;
+    if (root) {
+        bdrv_root_unref_child(root);
+    }
+    g_free(blk->name);
+    sim_pool_free(&backends, blk);
+}
+
 void sim_block_backends_reset(void)
 {
     while (all_backends) {

@@ -43,6 +43,11 @@ void blk_root_drained_begin(BlockBackend *blk);
 void blk_root_drained_end(BlockBackend *blk);
 /* As sim_drive_submit(). */
 uint64_t blk_sim_submit(BlockBackend *blk, const SimRequestOptions *options);
+/*
+ * Waits for the backend's requests, tells of the end of @who, and deletes the backend, as
+ * blk_remove_bs(), monitor_remove_blk() and blk_unref() do together.
+ */
+void blk_sim_delete(BlockBackend *blk, const char *who);
 void sim_block_backends_reset(void);
 
 /* ---- io.c ---- */
@@ -105,8 +110,9 @@ void sim_node_reads_restart(BlockDriverState *bs);
 unsigned sim_node_reads_in_flight(void);
 void sim_node_reads_reset(void);
 
-/* ---- for the end of a world: vma-writer.c, proxmox-backup-qemu.c ---- */
+/* ---- for the end of a world: export/export.c, vma-writer.c, proxmox-backup-qemu.c ---- */
 
+void sim_exports_reset(void);
 void sim_vma_writers_reset(void);
 void sim_proxmox_backup_reset(void);
 

@@ -92,6 +92,17 @@ static void test_backup__resize_is_refused(void **state)
     assert_int_equal(sim_drive_resize(test->drive, 32 * TEST_MiB), 0);
 }
 
+static void test_backup__unplugging_is_refused(void **state)
+{
+    TestWorld *test = *state;
+
+    test_backup_create(test, &(TestJobOptions){ .bitmap = test_backup_new_bitmap(test) });
+    assert_int_equal(sim_drive_unplug(test->drive), -EBUSY);
+    assert_true(sim_drive_is_inserted(test->drive));
+    test_backup_run(test);
+    assert_int_equal(sim_drive_unplug(test->drive), 0);
+}
+
 static void test_backup__refusal_changes_nothing(void **state)
 {
     TestWorld *test = *state;
@@ -121,6 +132,7 @@ int main(void)
         TEST(test_backup__job_stays_at_its_node),
         TEST(test_backup__second_job_is_refused),
         TEST(test_backup__resize_is_refused),
+        TEST(test_backup__unplugging_is_refused),
         TEST(test_backup__refusal_changes_nothing),
     };
 

@@ -51,6 +51,7 @@ static const char *const kind_names[SIM_N_EVENT_KINDS] = {
     [SIM_EVENT_COMMAND] = "command",
     [SIM_EVENT_ANSWER] = "answer",
     [SIM_EVENT_RESIZE] = "resize",
+    [SIM_EVENT_UNPLUG] = "unplug",
     [SIM_EVENT_JOB_STATUS] = "job-status",
     [SIM_EVENT_BACKUP_BEGIN] = "backup-begin",
     [SIM_EVENT_BACKUP_COPY] = "backup-copy",

@@ -36,6 +36,7 @@ typedef enum SimEventKind {
     SIM_EVENT_COMMAND,          /* a step of an actor begins; @text its words, @number its line */
     SIM_EVENT_ANSWER,           /* a command was answered; @text error or NULL, @number its line */
     SIM_EVENT_RESIZE,           /* drive @who has @bytes now */
+    SIM_EVENT_UNPLUG,           /* drive @who is taken from QEMU */
     SIM_EVENT_JOB_STATUS,       /* job @who is "created", "running", ... (@text); ret: its own */
     SIM_EVENT_BACKUP_BEGIN,     /* a job's filter is active on drive or node @who: what the job
                                    copies from here on is the disk of this moment */
