@@ -64,6 +64,8 @@ char *isolate_result_to_text(const RunResult *result)
     add_findings(builder, result->findings);
     add_string(builder, "answers", result->answers);
     add_string(builder, "bitmaps", result->bitmaps);
+    add_string(builder, "schedule", result->schedule);
+    add_string(builder, "divergence", result->divergence);
     json_builder_end_object(builder);
 
     root = json_builder_get_root(builder);
@@ -148,6 +150,8 @@ bool isolate_result_from_text(const char *text, gsize n_bytes, RunResult *ret_re
     ok = read_findings(reader, ret_result->findings) && ok;
     ret_result->answers = read_string(reader, "answers");
     ret_result->bitmaps = read_string(reader, "bitmaps");
+    ret_result->schedule = read_string(reader, "schedule");
+    ret_result->divergence = read_string(reader, "divergence");
     if (!ok || json_reader_get_error(reader)) {
         g_set_error(error, JSON_READER_ERROR, JSON_READER_ERROR_INVALID_TYPE,
                     "the text is not that of a result");

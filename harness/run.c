@@ -15,12 +15,14 @@
 #include "harness/record.h"
 #include "harness/run.h"
 #include "harness/scenario/play.h"
+#include "harness/scenario/schedule.h"
 #include "sim/core/coroutine.h"
 #include "sim/world.h"
 
 typedef struct Run {
     const Scenario *scenario;
     RunResult *result;
+    SimChoices *choices;
     Stage *stage;
     Player *player;
     Checks *checks;             /* NULL: without */
@@ -116,19 +118,40 @@ static void go_dry(Run *run)
     look_for_leaks(run);
 }
 
+/*
+ * A command is taken from the monitor's socket when the main loop comes to it: whatever is
+ * ready may go first.
+ */
+static bool is_command_next(const Run *run)
+{
+    return stage_has_command(run->stage) &&
+           !(sim_loop_is_anything_ready(sim_world_loop()) &&
+             sim_choices_choose(sim_world_choices(), SIM_CHOICE_MONITOR, 2));
+}
+
+static bool turn_main_loop(Run *run)
+{
+    return is_command_next(run) ? stage_serve_monitor(run->stage)
+                                : sim_loop_step(sim_world_loop());
+}
+
 static void run_main_loop(Run *run)
 {
-    while (!has_stopped(run) &&
-           (stage_serve_monitor(run->stage) || sim_loop_step(sim_world_loop()))) {
+    while (!has_stopped(run) && turn_main_loop(run)) {
     }
     if (!has_stopped(run)) {
         go_dry(run);
     }
 }
 
-static void open_run(Run *run, const RunOptions *options, SimChoices *choices)
+static void open_run(Run *run, const RunOptions *options)
 {
-    sim_world_open(choices);
+    run->choices->mirror = options->mirror;
+    if (options->mirror) {
+        options->mirror->n_answers = 0;
+        options->mirror->asks_io_times = run->choices->asks_io_times;
+    }
+    sim_world_open(run->choices);
     sim_world_set_standstill(nested_loop_stands_still, run);
     subject.reset();
     run->stage = stage_new(&subject);
@@ -215,23 +238,48 @@ static void close_run(Run *run)
     sim_coroutine_reset();
 }
 
+static void keep_schedule(Run *run, const RunOptions *options, const Schedule *schedule)
+{
+    const SimChoices *choices = run->choices;
+
+    if (!options->choices && run->result->verdict != RUN_SKIPPED) {
+        run->result->divergence = schedule_explain_divergence(schedule, choices);
+    }
+    if (options->keeps_schedule) {
+        run->result->schedule = schedule_print(choices->asks_io_times, choices->record,
+                                               choices->n_record);
+    }
+}
+
 void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult *ret_result)
 {
     static const RunOptions no_options;
-    SimChoices first_come;
+    SimChoices own_choices;
+    Schedule schedule;
     Run run = { .scenario = scenario, .result = ret_result };
 
     options = options ? options : &no_options;
     memset(ret_result, 0, sizeof(*ret_result));
     ret_result->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
     g_array_set_clear_func(ret_result->findings, (GDestroyNotify)finding_clear);
-    sim_choices_init_first_come(&first_come);
-    open_run(&run, options, options->choices ? options->choices : &first_come);
+    schedule_open(&schedule, options->schedule ? options->schedule : scenario, &own_choices);
+    run.choices = options->choices ? options->choices : &own_choices;
+    open_run(&run, options);
     if (sigsetjmp(run.way_out, 0) == 0) {
         run_main_loop(&run);
     }
     close_run(&run);
-    sim_choices_clear(&first_come);
+    keep_schedule(&run, options, &schedule);
+    sim_choices_clear(&own_choices);
+    schedule_close(&schedule);
+}
+
+char *run_recorded_scenario(const Scenario *scenario, const RunResult *result, GError **error)
+{
+    g_autofree char *text = schedule_replace(scenario, result->schedule);
+    g_autoptr(Scenario) again = scenario_parse(scenario->path, text, strlen(text), error);
+
+    return again ? g_steal_pointer(&text) : NULL;
 }
 
 void run_result_clear(RunResult *result)
@@ -239,6 +287,8 @@ void run_result_clear(RunResult *result)
     g_free(result->reason);
     g_free(result->answers);
     g_free(result->bitmaps);
+    g_free(result->schedule);
+    g_free(result->divergence);
     if (result->findings) {
         g_array_unref(result->findings);
     }

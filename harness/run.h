@@ -21,7 +21,11 @@ typedef enum RunVerdict {
 } RunVerdict;
 
 typedef struct RunOptions {
-    SimChoices *choices;            /* borrowed; NULL: first-come */
+    SimChoices *choices;            /* borrowed; NULL: as the scenario's schedule says */
+    const Scenario *schedule;       /* its schedule counts instead of that of the scenario itself;
+                                       borrowed; NULL: that one counts */
+    SimRecord *mirror;              /* gets the record as the run goes on; borrowed; may be NULL */
+    bool keeps_schedule;            /* the record is kept as text */
     SimObserverFunc *observe;       /* sees every event, after model and checks; may be NULL */
     void *opaque;
     unsigned *current_line;         /* may be NULL; else holds the line of the step under way */
@@ -41,10 +45,18 @@ typedef struct RunResult {
     char *answers;                  /* "3: setup: drive-scsi0 size=64M", each line ended; NULL: not
                                        recorded (harness/record.h) */
     char *bitmaps;                  /* "drive-scsi0 b0: 12M+4M", the same, when all is over */
+    char *schedule;                 /* lines that give this run again; NULL: not kept */
+    char *divergence;               /* how it differs from the schedule that it was to follow, a
+                                       sentence; NULL: it does not */
 } RunResult;
 
 /* @options may be NULL. */
 void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult *ret_result);
+/*
+ * The text of the scenario with the schedule that the run had, to be run again; @result was
+ * made with keeps_schedule.  NULL and a sentence: it is larger than a scenario may be.
+ */
+char *run_recorded_scenario(const Scenario *scenario, const RunResult *result, GError **error);
 void run_result_clear(RunResult *result);
 
 #endif

@@ -20,6 +20,12 @@ bax_add_test(test-language-doc scenario/test-language-doc.c
     LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
 target_compile_definitions(test-language-doc PRIVATE BAX_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
+# The real tables, world and code under test.
+bax_add_test(test-schedule scenario/test-schedule.c
+    LIBS bax_program bax_harness bax_reference bax_sim bax_bitmaps)
+bax_add_build_info(test-schedule PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
+target_compile_definitions(test-schedule PRIVATE BAX_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
 # All that bax is, but for its main().
 set(program bax_program bax_harness bax_reference bax_sim bax_bitmaps)
 foreach(test formats human known output timeline)

@@ -163,7 +163,9 @@ static void wait_until_completed_locked(Job *job)
         update_rc_locked(job);
     }
     job_unlock();
-    while (job_enter(job), job->status < JOB_STATUS_WAITING) {
+    for (bool has_polled = false;
+         job_enter(job), job->status < JOB_STATUS_WAITING || sim_poll_goes_on(has_polled);
+         has_polled = true) {
         sim_poll("a cancelled job is waited for", job->id ? job->id : "internal job");
     }
     job_lock();

@@ -197,7 +197,7 @@ static void begin_op(ProxmoxBackupHandle *handle, const char *who, const Op *opt
     op->task = (SimTask){ .run = answer, .opaque = op, .what = "proxmox-backup" };
     op->next = handle->ops;
     handle->ops = op;
-    sim_loop_post_after(sim_main_loop, &op->task, delay_ns);
+    sim_loop_post_after(sim_main_loop, &op->task, delay_ns + sim_io_time_ns());
 }
 
 #define WHOM_TO_TELL                                                        \

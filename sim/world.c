@@ -47,14 +47,31 @@ static struct {
 
 /* ---- life ------------------------------------------------------------------------ */
 
-static bool release_oldest_hold(void *opaque G_GNUC_UNUSED)
+static unsigned count_holds(void)
 {
+    unsigned n = 0;
+
     for (SimRequest *request = sim_requests_first(); request; request = request->next) {
-        if (request->held) {
+        n += request->held;
+    }
+    return n;
+}
+
+/* First-come lets the oldest go. */
+static bool release_a_hold(void *opaque G_GNUC_UNUSED)
+{
+    unsigned n_holds = count_holds(), index;
+
+    if (n_holds == 0) {
+        return false;
+    }
+    index = sim_choices_choose(sim_choices, SIM_CHOICE_HOLD, n_holds);
+    for (SimRequest *request = sim_requests_first(); request; request = request->next) {
+        if (request->held && index-- == 0) {
             return sim_world_release_request(request->number);
         }
     }
-    return false;
+    g_assert_not_reached();
 }
 
 void sim_world_open(SimChoices *choices)
@@ -62,13 +79,15 @@ void sim_world_open(SimChoices *choices)
     g_assert(!world.is_open);
     world.is_open = true;
     world.loop = sim_loop_new(choices);
-    sim_loop_set_stuck(world.loop, release_oldest_hold, NULL);
+    sim_loop_set_stuck(world.loop, release_a_hold, NULL);
     sim_events_init(&world.events, world.loop);
     if (!world.drives) {
         world.drives = g_ptr_array_new();
         world.explanation = g_string_new(NULL);
     }
     sim_main_loop = world.loop;
+    sim_choices = choices;
+    choices->clock = &world.events.n_emitted;
     sim_events = &world.events;
     sim_faults = &world.faults;
 }
@@ -108,11 +127,18 @@ void sim_world_close(void)
     sim_faults_count(&world.faults, NULL);
     sim_loop_free(world.loop);
     sim_main_loop = NULL;
+    sim_choices->clock = NULL;
+    sim_choices = NULL;
     sim_events = NULL;
     sim_faults = NULL;
     world.standstill = NULL;
     world.poll_why = NULL;
     world.is_open = false;
+}
+
+SimChoices *sim_world_choices(void)
+{
+    return sim_choices;
 }
 
 SimLoop *sim_world_loop(void)
@@ -183,6 +209,13 @@ void sim_poll(const char *why, const char *who)
     }
     world.poll_why = outer_why;
     world.poll_who = outer_who;
+}
+
+/* QEMU looks whether it may go on after each turn of the loop, and a turn may do more. */
+bool sim_poll_goes_on(bool has_polled)
+{
+    return has_polled && sim_loop_is_anything_ready(world.loop) &&
+           sim_choices_choose(sim_choices, SIM_CHOICE_POLL, 2);
 }
 
 bool aio_poll(AioContext *ctx G_GNUC_UNUSED, bool blocking)

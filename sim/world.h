@@ -30,6 +30,7 @@ void sim_world_open(SimChoices *choices);
 /* Takes everything down, whatever state it is in. */
 void sim_world_close(void);
 
+SimChoices *sim_world_choices(void);
 SimLoop *sim_world_loop(void);
 SimEvents *sim_world_events(void);
 SimFaults *sim_world_faults(void);

@@ -43,14 +43,16 @@ static BackupCommand *backup_command_new(const Step *step)
     /* A word has one byte at least, or a separator behind it. */
     BackupCommand *command = g_malloc0(sizeof(*command) + 7 * (strlen(drives) + 1));
     bool is_pbs = step_number_or(step, 1, SUBJECT_BACKUP_VMA) == SUBJECT_BACKUP_PBS;
+    /* Names are part of the digest, so they count lines as it does: without a schedule's. */
+    unsigned line = step->line - (unsigned)sim_world_events()->n_lines_skipped;
 
     g_snprintf(command->file, sizeof(command->file), is_pbs ? "repository" : "line-%u.vma",
-               step->line);
+               line);
     translate_devlist(command->devlist, drives);
     command->backup = (SubjectBackup) {
         .format = is_pbs ? SUBJECT_BACKUP_PBS : SUBJECT_BACKUP_VMA,
         .file = command->file,
-        .backup_time = step->line,
+        .backup_time = line,
         .devlist = strcmp(drives, "*") == 0 ? NULL : command->devlist,
         .has_fleecing = step_is_yes(step, 2, false),
         .uses_dirty_bitmap = step_is_yes(step, 3, false),

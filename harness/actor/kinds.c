@@ -6,6 +6,7 @@
 #include "harness/actor/tables.h"
 
 const StepKind *const step_kind_tables[] = {
+    schedule_step_kinds,
     world_step_kinds,
     guest_step_kinds,
     setup_step_kinds,

@@ -23,11 +23,16 @@ StepState stage_send_command(StageEntry *entry, StageCommandFunc *command)
     return STEP_WAITING;
 }
 
+bool stage_has_command(const Stage *stage)
+{
+    return stage->first_command && !stage->has_quit;
+}
+
 bool stage_serve_monitor(Stage *stage)
 {
     StageEntry *entry = stage->first_command;
 
-    if (!entry || stage->has_quit) {
+    if (!stage_has_command(stage)) {
         return false;
     }
     stage->first_command = entry->next_command;

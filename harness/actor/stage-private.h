@@ -102,7 +102,9 @@ struct Stage {
 void stage_see_event(const SimEvent *event, void *opaque);
 /* Called by stage_finish_step(). */
 void stage_observe_finish(Stage *stage, StageFinishFunc *finish, void *opaque);
-/* Runs the oldest command that waits for the monitor; false: none does. */
+/* A command waits for the monitor. */
+bool stage_has_command(const Stage *stage);
+/* Runs the oldest of them; false: none waits. */
 bool stage_serve_monitor(Stage *stage);
 /* The scenario has awaited the end of @entry: an error is to be expected right now. */
 void stage_conclude(Stage *stage, StageEntry *entry);

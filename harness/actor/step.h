@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sim/core/choices.h"
 #include "sim/core/rangemap.h"
 
 typedef enum ArgType {
@@ -26,6 +27,7 @@ typedef enum ArgType {
     ARG_TEXT,           /* always "quoted" */
     ARG_WORD,           /* one of the words in @choices; number is its index */
     ARG_RANGES,         /* 0+4M,12M+4M  or  none  or  all */
+    ARG_ANSWERS,        /* 17:2/3@131,20:1: questions of the world, ascending, and their answers */
 } ArgType;
 
 typedef struct ArgSpec {
@@ -53,7 +55,8 @@ typedef struct StepKind {
     const char *summary;            /* one sentence for documentation and --help */
     ArgSpec args[STEP_MAX_ARGS];    /* ends with a NULL name */
     bool can_start;                 /* may stand behind "start LABEL" */
-    StepState (*run)(Stage *stage, const Step *step);
+    bool is_heading;                /* says something of the whole file, before all other steps */
+    StepState (*run)(Stage *stage, const Step *step);   /* NULL: read before the run, passed over */
 } StepKind;
 
 typedef struct StepArg {
@@ -61,6 +64,8 @@ typedef struct StepArg {
     char *text;             /* DRIVE, DRIVES, NAME, TEXT; owned */
     SimRangeMap *ranges;    /* RANGES: those listed; owned; NULL: "none" or "all" */
     bool all;               /* RANGES: "all" */
+    SimAnswer *answers;     /* ANSWERS: at least one, their purpose not set; owned */
+    uint32_t n_answers;
     bool present;
 } StepArg;
 

@@ -8,6 +8,7 @@
 
 #include "harness/actor/step.h"
 
+extern const StepKind schedule_step_kinds[];
 extern const StepKind world_step_kinds[];
 extern const StepKind guest_step_kinds[];
 extern const StepKind setup_step_kinds[];

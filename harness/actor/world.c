@@ -203,6 +203,7 @@ const StepKind world_step_kinds[] = {
         .words = "bax",
         .summary = "Says which version of the language the scenario is written in.",
         .args = { { "version", ARG_NUMBER, NULL, false } },
+        .is_heading = true,
         .run = run_version,
     }, {
         .words = "needs generation",
@@ -212,10 +213,12 @@ const StepKind world_step_kinds[] = {
             { "generation", ARG_NUMBER, NULL, false },
             { "to", ARG_NUMBER, NULL, true },
         },
+        .is_heading = true,
         .run = run_needs_generation,
     }, {
         .words = "allow errors",
         .summary = "From here on a command may fail without a step that expects it.",
+        .is_heading = true,
         .run = run_allow_errors,
     }, {
         .words = "drive",

@@ -22,6 +22,9 @@ static void run_one(unsigned index, unsigned *current_line, RunResult *ret_resul
         .opaque = batch->options->opaque,
         .current_line = current_line,
         .is_recorded = batch->options->is_recorded,
+        .keeps_schedule = batch->options->keeps_schedule,
+        .schedule = batch->options->schedule,
+        .mirror = batch->options->mirror,
     };
 
     run_scenario(g_ptr_array_index(batch->scenarios, which), &options, ret_result);

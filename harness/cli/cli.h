@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "harness/report/report.h"
+#include "harness/scenario/scenario.h"
 
 typedef enum CliExit {
     CLI_GOOD = 0,
@@ -77,6 +78,10 @@ typedef struct CliBatch {
     unsigned n_jobs;            /* at least 1 */
     unsigned cpu_limit_ms;      /* of one run */
     bool is_recorded;           /* keep answers and bitmaps as text */
+    bool keeps_schedule;        /* and the schedule */
+    const Scenario *schedule;   /* its schedule counts for all of them; borrowed; NULL: each has
+                                   its own */
+    SimRecord *mirror;          /* of the only run; borrowed; may be NULL */
     SimObserverFunc *observe;   /* in the run's process; may be NULL */
     void *opaque;
 } CliBatch;
@@ -87,6 +92,13 @@ typedef struct CliBatch {
  * "nondeterminism".
  */
 void cli_run_batch(const GPtrArray *scenarios, const CliBatch *batch, Report *report);
+
+/*
+ * The schedule that "--seed @seed" or "--schedule @words" asks for; both may be NULL, then so is
+ * *@ret_words and *@ret_schedule.  False: it was complained about.
+ */
+bool cli_parse_schedule(const char *seed, const char *words, char **ret_words,
+                        Scenario **ret_schedule);
 
 /* Sets what a report says of this program. */
 void cli_init_report(Report *report, const char *program);

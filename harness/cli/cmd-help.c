@@ -43,6 +43,8 @@ static const char *type_words(const ArgSpec *arg)
         return arg->choices;
     case ARG_RANGES:
         return "RANGES";
+    case ARG_ANSWERS:
+        return "ANSWERS";
     }
     g_assert_not_reached();
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "harness/cli/cli.h"
+#include "harness/mirror.h"
 #include "harness/report/known.h"
 #include "harness/report/output.h"
 
@@ -17,6 +18,8 @@ typedef struct RunArguments {
     const ReportFormat *format;
     const char *output;         /* NULL: stdout */
     const char *known;          /* NULL: nothing is accepted */
+    const char *record;         /* NULL: the schedule is not written down */
+    const char *schedule_words; /* NULL: each scenario has its own */
     CliBatch batch;
     char **paths;               /* borrowed */
 } RunArguments;
@@ -32,6 +35,12 @@ static const CliHelp help = {
     "  bax run --format junit --output report.xml scenarios/\n"
     "  bax run --format json scenarios/teardown/\n"
     "  bax run --known accepted.txt scenarios/\n"
+    "  bax run --seed 7 scenarios/            other orders of events, at random\n"
+    "  bax run --schedule 'pct seed=7 changes=3' scenarios/\n"
+    "  bax run --seed 7 --record found.scn a.scn\n"
+    "\n"
+    "What --schedule may say is what stands behind 'schedule' in a scenario (bax help steps\n"
+    "schedule). What --record writes runs the same way without any option.\n"
     "\n"
     "A line of the file that --known names accepts a finding for now:\n"
     "  lost-write teardown/keeps-both.scn drive-scsi0  # fixed in version 3 of the patch\n"
@@ -64,7 +73,8 @@ static bool check_output(const char *output)
 /* The strings in *@ret_arguments live on until the process ends, as those of argv do. */
 static bool parse(int argc, char **argv, RunArguments *ret_arguments)
 {
-    static char *format, *output, *known;
+    static char *format, *output, *known, *record, *seed, *schedule, *words;
+    static Scenario *schedule_scenario;
     int n_repeats = 1, n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS);
     int timeout_s = DEFAULT_TIMEOUT_S;
     const GOptionEntry entries[] = {
@@ -74,6 +84,12 @@ static bool parse(int argc, char **argv, RunArguments *ret_arguments)
           "Write the report to FILE, whole or not at all, and to stdout one for people", "FILE" },
         { "known", 'k', 0, G_OPTION_ARG_FILENAME, &known,
           "Findings named in FILE are accepted for now: they do not fail the run", "FILE" },
+        { "seed", 's', 0, G_OPTION_ARG_STRING, &seed,
+          "The same as --schedule seed=N", "N" },
+        { "schedule", 0, 0, G_OPTION_ARG_STRING, &schedule,
+          "Run each scenario with this schedule instead of its own", "WORDS" },
+        { "record", 0, 0, G_OPTION_ARG_FILENAME, &record,
+          "Write the scenario with the schedule that its run had to FILE", "FILE" },
         { "repeat", 'r', 0, G_OPTION_ARG_INT, &n_repeats,
           "Run each N times, in fresh processes, and compare their traces", "N" },
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &n_jobs,
@@ -89,11 +105,18 @@ static bool parse(int argc, char **argv, RunArguments *ret_arguments)
     ret_arguments->format = report_find_format(format ? format : "human");
     ret_arguments->output = output;
     ret_arguments->known = known;
+    ret_arguments->record = record;
+    if (!cli_parse_schedule(seed, schedule, &words, &schedule_scenario)) {
+        return false;
+    }
+    ret_arguments->schedule_words = words;
     ret_arguments->batch = (CliBatch) {
         .n_repeats = n_repeats,
         .n_jobs = n_jobs,
         .cpu_limit_ms = timeout_s * 1000u,
         .is_recorded = true,
+        .keeps_schedule = record != NULL,
+        .schedule = schedule_scenario,
     };
     ret_arguments->paths = argv + 1;
     if (!ret_arguments->format) {
@@ -105,7 +128,8 @@ static bool parse(int argc, char **argv, RunArguments *ret_arguments)
         return false;
     }
     return check_range("--repeat", n_repeats, MAX_RUNS) && check_range("--jobs", n_jobs, MAX_JOBS)
-        && check_range("--timeout", timeout_s, MAX_TIMEOUT_S) && check_output(output);
+        && check_range("--timeout", timeout_s, MAX_TIMEOUT_S) && check_output(output)
+        && check_output(record);
 }
 
 static bool write_report(const Report *report, const ReportFormat *format, const char *output)
@@ -134,6 +158,31 @@ static bool write_reports(Report *report, const RunArguments *arguments)
         return write_report(report, report_find_format("human"), NULL) && ok;
     }
     return write_report(report, arguments->format, NULL);
+}
+
+/* A run that died left its schedule in the mirror. */
+static bool write_recorded(const GPtrArray *scenarios, const RunArguments *arguments,
+                           const Report *report)
+{
+    RunResult *result = &g_array_index(report->entries, ReportEntry, 0).result;
+    g_autoptr(GString) text = NULL;
+    g_autoptr(GError) error = NULL;
+    char *recorded;
+
+    if (!result->schedule) {
+        result->schedule = mirror_print(arguments->batch.mirror);
+    }
+    recorded = result->schedule
+        ? run_recorded_scenario(g_ptr_array_index(scenarios, 0), result, &error) : NULL;
+    if (recorded) {
+        text = g_string_new(recorded);
+        g_free(recorded);
+        if (output_write(arguments->record, text, &error)) {
+            return true;
+        }
+    }
+    cli_complain("%s", error ? error->message : "the schedule of the run is too long to be kept");
+    return false;
 }
 
 /* False: the file was complained about.  *@ret_known: NULL without --known. */
@@ -168,7 +217,12 @@ CliExit cmd_run(const char *program, int argc, char **argv)
         return cli_complain("%u scenarios times %u are too many runs", scenarios->len,
                             arguments.batch.n_repeats);
     }
+    if (arguments.record && scenarios->len != 1) {
+        return cli_complain("--record wants one scenario, not %u", scenarios->len);
+    }
+    arguments.batch.mirror = arguments.record ? mirror_new(MIRROR_DEFAULT_ANSWERS) : NULL;
     cli_init_report(&report, program);
+    report.schedule = arguments.schedule_words;
     cli_run_batch(scenarios, &arguments.batch, &report);
     if (known) {
         known_apply(known, &report);
@@ -177,6 +231,10 @@ CliExit cmd_run(const char *program, int argc, char **argv)
     if (!write_reports(&report, &arguments)) {
         code = CLI_OWN_FAULT;
     }
+    if (arguments.record && !write_recorded(scenarios, &arguments, &report)) {
+        code = CLI_OWN_FAULT;
+    }
+    mirror_free(arguments.batch.mirror);
     report_clear(&report);
     return code;
 }

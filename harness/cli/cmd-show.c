@@ -22,6 +22,7 @@ static const CliHelp help = {
     "Examples:\n"
     "  bax show scenarios/teardown/success-clears-what-was-backed-up.scn\n"
     "  bax show crash.scn | less\n"
+    "  bax show --seed 7 a.scn                another order of events\n"
     "\n" CLI_EXIT_CODES,
 };
 
@@ -112,7 +113,8 @@ static void append_verdict(const Report *report, GString *text)
     g_string_append_c(text, '\n');
 }
 
-static CliExit show_scenarios(const char *program, const GPtrArray *scenarios)
+static CliExit show_scenarios(const char *program, const GPtrArray *scenarios,
+                              const Scenario *schedule, const char *words)
 {
     const Scenario *scenario = g_ptr_array_index(scenarios, 0);
     g_auto(GStrv) drives = find_drives(scenario);
@@ -121,6 +123,7 @@ static CliExit show_scenarios(const char *program, const GPtrArray *scenarios)
         .n_repeats = 1,
         .n_jobs = 1,
         .cpu_limit_ms = CPU_LIMIT_MS,
+        .schedule = schedule,
         .observe = show_event,
         .opaque = &show,
     };
@@ -135,6 +138,7 @@ static CliExit show_scenarios(const char *program, const GPtrArray *scenarios)
     g_string_truncate(text, 0);
 
     cli_init_report(&report, program);
+    report.schedule = words;
     cli_run_batch(scenarios, &batch, &report);
     append_verdict(&report, text);
     code = cli_exit_code(&report);
@@ -149,10 +153,21 @@ static CliExit show_scenarios(const char *program, const GPtrArray *scenarios)
 
 CliExit cmd_show(const char *program, int argc, char **argv)
 {
-    const GOptionEntry entries[] = { { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL } };
+    static char *seed, *schedule;
+    const GOptionEntry entries[] = {
+        { "seed", 's', 0, G_OPTION_ARG_STRING, &seed, "The same as --schedule seed=N", "N" },
+        { "schedule", 0, 0, G_OPTION_ARG_STRING, &schedule,
+          "Run it with this schedule instead of its own, as bax run does", "WORDS" },
+        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+    };
     g_autoptr(GPtrArray) scenarios = NULL;
+    g_autoptr(Scenario) schedule_scenario = NULL;
+    g_autofree char *words = NULL;
 
     if (!cli_parse_options(&help, entries, &argc, &argv)) {
+        return CLI_BAD_INPUT;
+    }
+    if (!cli_parse_schedule(seed, schedule, &words, &schedule_scenario)) {
         return CLI_BAD_INPUT;
     }
     if (argc != 2) {
@@ -165,5 +180,5 @@ CliExit cmd_show(const char *program, int argc, char **argv)
     if (scenarios->len != 1) {
         return cli_complain("show wants one file, and '%s' holds %u", argv[1], scenarios->len);
     }
-    return show_scenarios(program, scenarios);
+    return show_scenarios(program, scenarios, schedule_scenario, words);
 }

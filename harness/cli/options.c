@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "harness/cli/cli.h"
+#include "harness/scenario/schedule.h"
 #include "harness/subject/subject.h"
 
 CliExit cli_complain(const char *format, ...)
@@ -39,6 +40,30 @@ bool cli_parse_options(const CliHelp *help, const GOptionEntry *entries, int *ar
     }
     g_set_prgname(program);
     return ok;
+}
+
+bool cli_parse_schedule(const char *seed, const char *words, char **ret_words,
+                        Scenario **ret_schedule)
+{
+    g_autoptr(GError) error = NULL;
+
+    *ret_words = NULL;
+    *ret_schedule = NULL;
+    if (seed && words) {
+        cli_complain("--seed and --schedule say the same in two ways; expected one of them");
+        return false;
+    }
+    if (!seed && !words) {
+        return true;
+    }
+    *ret_words = seed ? g_strconcat("seed=", seed, NULL) : g_strdup(words);
+    *ret_schedule = schedule_parse_words(seed ? "--seed" : "--schedule", *ret_words, &error);
+    if (error) {
+        cli_complain("%s", error->message);
+        g_clear_pointer(ret_words, g_free);
+        return false;
+    }
+    return true;
 }
 
 CliExit cli_worse(CliExit a, CliExit b)

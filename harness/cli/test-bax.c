@@ -40,6 +40,18 @@ static const char other_answer[] =
 static const char known[] =
     "expectation bad.scn  # nobody writes there\n"
     "crash good/a.scn  # it crashed once\n";
+static const char busy[] =
+    "# Writes are on their way while access is set up.\n"
+    "drive scsi0 64M\n"
+    "start w1 write scsi0 0 64K\n"
+    "start w2 write scsi0 4M 64K\n"
+    "start s1 setup pbs1 scsi0 bitmap=b0\n"
+    "start w3 write scsi0 8M 64K\n"
+    "wait s1\n";
+static const char diverges[] =
+    "# Has a schedule of another run.\n"
+    "schedule answers loop 900:1/2@7\n"
+    "drive scsi0 64M\n";
 static const char mistake[] = "# Has a mistake.\ndrive scsi0 64M\nfrobnicate scsi0\n";
 static const char garbage[] = "\x7f" "ELF\x02\x01\xff\xfe\n\x1b[31m";
 
@@ -72,6 +84,8 @@ static int set_up(void **state)
     add_file(fixture, "good/a.scn", good);
     add_file(fixture, "good/b.scn", good);
     add_file(fixture, "bad.scn", bad_expectation);
+    add_file(fixture, "busy.scn", busy);
+    add_file(fixture, "diverges.scn", diverges);
     add_file(fixture, "mistake.scn", mistake);
     add_file(fixture, "garbage.scn", garbage);
     add_file(fixture, "other.scn", other_answer);
@@ -85,6 +99,7 @@ static int tear_down(void **state)
 {
     static const char *const names[] = {
         "good/loop", "good/a.scn", "good/b.scn", "good", "bad.scn", "mistake.scn", "garbage.scn",
+        "busy.scn", "diverges.scn",
         "report", "other.scn", "known.txt", "known-bad.txt", ".",
     };
     Fixture *fixture = *state;
@@ -132,6 +147,9 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "run --repeat 0 good", "run --jobs 0 good", "run --timeout -1 good",
         "run --output none/report good", "run none.scn", "run mistake.scn", "run garbage.scn",
         "run good mistake.scn", "check", "check mistake.scn", "show", "show good", "show none.scn",
+        "run --seed x good", "run --seed 1 --schedule seed=2 good", "run --schedule nonsense good",
+        "run --schedule seed=1,io-times=yes good", "run --record none/r good/a.scn",
+        "run --record report good", "show --seed x good/a.scn",
         "run --known none.txt good", "run --known known-bad.txt good", "compare", "compare a b",
         "compare --format tap " BAX_PROGRAM " " BAX_PROGRAM " good",
         "compare ./none " BAX_PROGRAM " good", "compare " BAX_PROGRAM " /bin/true good",
@@ -219,6 +237,55 @@ static void test_bax__report_goes_to_a_file(void **state)
     assert_int_equal(json_object_get_int_member(root, "repeats"), 3);
 }
 
+/* What --record writes runs as the run that it was written by, crashes included. */
+static void test_bax__recorded_runs_replay(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->folder, "report", NULL);
+    g_autofree char *plain = NULL, *seeded = NULL, *text = NULL;
+
+    run_bax(fixture, "show busy.scn");
+    plain = g_strdup(strstr(fixture->out, "digest "));
+    assert_int_equal(run_bax(fixture, "show --seed 2 busy.scn"), 0);
+    seeded = g_strdup(strstr(fixture->out, "digest "));
+    assert_string_not_equal(seeded, plain);
+    assert_int_equal(run_bax(fixture, "run --seed 2 --record report busy.scn"), 0);
+    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    assert_non_null(strstr(text, "schedule answers loop "));
+    assert_null(strstr(text, "seed"));
+    assert_int_equal(run_bax(fixture, "show report"), 0);
+    assert_string_equal(strstr(fixture->out, "digest "), seeded);
+    assert_null(strstr(fixture->out, "\nnote: "));
+}
+
+/* A schedule that no longer fits is noted, and fails nothing. */
+static void test_bax__divergence_is_a_note(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "run diverges.scn"), 0);
+    assert_non_null(strstr(fixture->out, "\nnote: diverges.scn:2: the run differs from its "
+                                         "schedule, first at the answer 'loop 900:1/2@7': that "
+                                         "question never came\n"));
+    assert_int_equal(run_bax(fixture, "run --format tap diverges.scn"), 0);
+    assert_non_null(strstr(fixture->out, "  divergence: \"diverges.scn:2: the run "));
+    assert_int_equal(run_bax(fixture, "run --format json diverges.scn"), 0);
+    assert_non_null(strstr(fixture->out, "\"divergence\" : \"diverges.scn:2: the run "));
+    assert_int_equal(run_bax(fixture, "run --format junit diverges.scn"), 0);
+    assert_non_null(strstr(fixture->out, "name=\"divergence\" value=\"diverges.scn:2: the "));
+}
+
+/* The command that replays a finding names the schedule that it was found with. */
+static void test_bax__replay_names_the_schedule(void **state)
+{
+    g_autofree char *replay = g_strdup_printf("  replay: %s run --schedule seed=5 bad.scn\n",
+                                              BAX_PROGRAM);
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "run --seed 5 bad.scn"), 1);
+    assert_non_null(strstr(fixture->out, replay));
+}
+
 static void test_bax__known_findings_do_not_fail(void **state)
 {
     Fixture *fixture = *state;
@@ -272,6 +339,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bax__version_tells_what_is_real, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__a_finding_ends_in_its_replay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__report_goes_to_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__recorded_runs_replay, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__divergence_is_a_note, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__replay_names_the_schedule, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__known_findings_do_not_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__compare_lists_other_answers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__bench_prints_its_table, set_up, tear_down),

@@ -216,6 +216,11 @@ void report_print_outcome(const Report *report, const ReportEntry *entry, GStrin
     RunVerdict verdict = entry->result.verdict;
 
     append_findings(report, entry, text);
+    if (entry->result.divergence) {
+        g_autofree char *note = report_printable(entry->result.divergence);
+
+        g_string_append_printf(text, "\nnote: %s\n", note);
+    }
     if (verdict == RUN_INVALID || verdict == RUN_SKIPPED || verdict == RUN_OWN_FAULT) {
         append_reason(report, entry, text);
     }

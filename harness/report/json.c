@@ -91,6 +91,7 @@ static void add_entry(JsonBuilder *builder, const Report *report, const ReportEn
     add_number(builder, "steps", result->n_steps);
     add_number(builder, "virtual_ns", result->virtual_ns);
     add_string(builder, "reason", result->reason);
+    add_string(builder, "divergence", result->divergence);
     add_findings(builder, result->findings);
     add_lines(builder, "answers", result->answers);
     add_lines(builder, "final_bitmaps", result->bitmaps);

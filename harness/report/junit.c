@@ -129,6 +129,11 @@ static void append_entry(const Report *report, const ReportEntry *entry, GString
         g_string_append_printf(
             text, "        <property name=\"digest\" value=\"%s\"/>\n", digest);
     }
+    if (entry->result.divergence) {
+        g_string_append(text, "        <property name=\"divergence\"");
+        append_attribute(text, "value", entry->result.divergence);
+        g_string_append(text, "/>\n");
+    }
     g_string_append(text, "      </properties>\n");
     append_outcome(report, entry, text);
     append_known(entry, text);

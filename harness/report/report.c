@@ -174,10 +174,19 @@ char *report_replay_command(const Report *report, const char *file)
 {
     g_autofree char *program = quote_for_shell(report->program);
     g_autofree char *quoted_file = quote_for_shell(file);
+    GString *command = g_string_new(program);
 
-    return report->n_repeats > 1
-        ? g_strdup_printf("%s run --repeat %u %s", program, report->n_repeats, quoted_file)
-        : g_strdup_printf("%s run %s", program, quoted_file);
+    g_string_append(command, " run");
+    if (report->n_repeats > 1) {
+        g_string_append_printf(command, " --repeat %u", report->n_repeats);
+    }
+    if (report->schedule) {
+        g_autofree char *quoted_schedule = quote_for_shell(report->schedule);
+
+        g_string_append_printf(command, " --schedule %s", quoted_schedule);
+    }
+    g_string_append_printf(command, " %s", quoted_file);
+    return g_string_free(command, FALSE);
 }
 
 char *report_finding_headline(const char *file, const Finding *finding)

@@ -25,6 +25,8 @@ typedef struct Report {
     const char *subject_name;
     unsigned subject_generation;
     unsigned n_repeats;         /* runs of each scenario */
+    const char *schedule;       /* that counted instead of those of the scenarios, as words; NULL:
+                                   none did; borrowed */
     bool has_colours;           /* human format only */
     GPtrArray *gone;            /* of char *: known findings that no longer occur, in sentences;
                                    NULL: none were named; owned */

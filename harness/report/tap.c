@@ -73,6 +73,7 @@ static void append_diagnostics(const Report *report, const ReportEntry *entry, G
     append_yaml(text, "  verdict: ", report_verdict_name(result->verdict));
     append_yaml(text, "  digest: ", digest);
     append_yaml(text, "  reason: ", result->reason);
+    append_yaml(text, "  divergence: ", result->divergence);
     append_findings(text, result->findings);
     append_yaml(text, "  replay: ", replay);
     g_string_append(text, "  ...\n");

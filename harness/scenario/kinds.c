@@ -24,6 +24,7 @@ static KindEntry make_entry(const StepKind *kind)
         entry.n_args++;
     }
     entry.declares_drive = strcmp(kind->words, "drive") == 0 && kind->args[0].type == ARG_DRIVE;
+    entry.is_schedule = strncmp(kind->words, "schedule", 8) == 0;
     entry.is_version = strcmp(kind->words, "bax") == 0;
     return entry;
 }

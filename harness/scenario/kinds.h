@@ -17,6 +17,7 @@ typedef struct KindEntry {
     unsigned n_args;
     bool declares_drive;        /* "drive": its first argument is a new drive */
     bool is_version;            /* "bax" */
+    bool is_schedule;           /* "schedule ..." */
 } KindEntry;
 
 /* Moves the cursor behind the words of the kind; NULL: no kind has such words. */

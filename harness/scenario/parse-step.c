@@ -88,6 +88,9 @@ static bool parse_arg(Parser *parser, const KindEntry *entry, Step *step, unsign
     if (!value_parse(&parser->cursor, spec, arg)) {
         return false;
     }
+    if (entry->is_schedule) {
+        return parser_check_schedule_arg(parser, start, step, index);
+    }
     if (spec->type == ARG_DRIVE) {
         return check_drive(parser, start, arg->text, entry->declares_drive && index == 0);
     }
@@ -267,6 +270,10 @@ bool parser_take_step(Parser *parser, Step *step)
         return kinds_fail_cannot_start(cursor, start, entry->kind);
     }
     step->kind = entry->kind;
+    if (entry->is_schedule && !parser_check_schedule(parser, start, step)) {
+        return false;
+    }
+    parser->has_body = parser->has_body || !entry->kind->is_heading;
     if (!parse_positional(parser, entry, step) || !parse_options(parser, entry, step)) {
         return false;
     }

@@ -15,6 +15,9 @@ typedef struct Parser {
     NameList drives;
     NameList labels;
     unsigned n_steps;
+    bool has_body;                  /* a step that is no heading was taken */
+    unsigned scheduler_line;        /* 0: none yet */
+    uint32_t last_questions[SIM_N_PURPOSES];
     size_t n_printed_bytes;         /* at most, of the canonical text so far */
 } Parser;
 
@@ -26,6 +29,11 @@ bool scenario_parse_text(Scenario *scenario, const char *text, gsize n_bytes, GE
  * what it holds, also when false is returned (then the caller clears it).
  */
 bool parser_take_step(Parser *parser, Step *step);
+
+/* What holds for lines of a schedule; @where is the argument, and the step. */
+bool parser_check_schedule_arg(Parser *parser, const char *where, const Step *step,
+                               unsigned index);
+bool parser_check_schedule(Parser *parser, const char *where, const Step *step);
 
 /* Appends one line without its newline. */
 void scenario_print_line(const ScenarioLine *line, GString *text);

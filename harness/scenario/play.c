@@ -102,8 +102,11 @@ static const Step *take_step(Player *player)
     while (player->next_line < lines->len) {
         const ScenarioLine *line = &g_array_index(lines, ScenarioLine, player->next_line++);
 
-        if (line->has_step) {
+        if (line->has_step && line->step.kind->run) {
             return &line->step;
+        }
+        if (line->has_step) {
+            sim_events_skip_line(sim_world_events());
         }
     }
     return NULL;

@@ -9,6 +9,7 @@
 
 #include "harness/scenario/parse.h"
 #include "harness/scenario/text.h"
+#include "harness/scenario/value-answers.h"
 
 static void print_number(uint64_t number, GString *text)
 {
@@ -109,6 +110,9 @@ static void print_value(const ArgSpec *spec, const StepArg *arg, GString *text)
     case ARG_RANGES:
         print_ranges(arg, text);
         break;
+    case ARG_ANSWERS:
+        answers_print(arg, text);
+        break;
     }
 }
 
@@ -179,6 +183,8 @@ static const char *placeholder(const ArgSpec *spec)
         return spec->choices;
     case ARG_RANGES:
         return "RANGES";
+    case ARG_ANSWERS:
+        return "ANSWERS";
     }
     g_assert_not_reached();
 }

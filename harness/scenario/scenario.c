@@ -20,6 +20,7 @@ void step_clear(Step *step)
             g_clear_pointer(&arg->ranges, g_free);
         }
         g_clear_pointer(&arg->text, g_free);
+        g_clear_pointer(&arg->answers, g_free);
     }
     step->kind = NULL;
 }

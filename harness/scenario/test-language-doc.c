@@ -123,7 +123,7 @@ static void test_language_doc__examples_are_canonical(void **state)
         n_examples++;
         at = end;
     }
-    assert_int_equal(n_examples, 3);
+    assert_int_equal(n_examples, 4);
 }
 
 int main(void)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/scenario/text.h"
+#include "harness/scenario/value-answers.h"
 #include "harness/scenario/value.h"
 
 /* What came of reading digits. */
@@ -283,6 +284,8 @@ bool value_parse(Cursor *cursor, const ArgSpec *spec, StepArg *arg)
         return parse_choice(cursor, spec, arg);
     case ARG_RANGES:
         return parse_ranges(cursor, spec, arg);
+    case ARG_ANSWERS:
+        return answers_parse(cursor, arg);
     }
     g_assert_not_reached();
 }

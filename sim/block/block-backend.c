@@ -254,7 +254,8 @@ void sim_request_enter(SimRequest *request, SimPhase phase)
         return;
     }
     sim_loop_post_after(sim_main_loop, &request->task,
-                        phase == SIM_PHASE_LAND ? request->options.delay_ns : 0);
+                        phase == SIM_PHASE_LAND ? request->options.delay_ns + sim_io_time_ns()
+                                                : 0);
 }
 
 static void run_phase(void *opaque)

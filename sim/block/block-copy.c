@@ -173,7 +173,7 @@ static void begin_copy_task(BlockDriverState *bs, const SimRequest *request,
     bdrv_inc_in_flight(bs);
     /* Of its own, as block_copy_async_co_entry(): a timed-out write may leave before. */
     bdrv_graph_co_rdlock();
-    sim_loop_post_after(sim_main_loop, &task->task, delay_ns);
+    sim_loop_post_after(sim_main_loop, &task->task, delay_ns + sim_io_time_ns());
 }
 
 static void begin_copy_before(BlockDriverState *bs, const SimRequest *request,

@@ -14,6 +14,11 @@
  * any more, the world's standstill function is told "@why (@who)" and does not return.
  */
 void sim_poll(const char *why, const char *who);
+/*
+ * For loops that poll while something is so: when it is no longer so, may one event more come
+ * before they see that?  Not if they have not polled at all.
+ */
+bool sim_poll_goes_on(bool has_polled);
 
 /*
  * Asked before each call that can be made to fail: 0, or -errno if this one is to; tells

@@ -122,7 +122,8 @@ static void drained_begin(BlockDriverState *bs)
 {
     quiesce_begin(bs);
     emit_drain(SIM_EVENT_DRAIN_BEGIN, bs);
-    while (is_busy(bs)) {
+    for (bool has_polled = false; is_busy(bs) || sim_poll_goes_on(has_polled);
+         has_polled = true) {
         sim_poll("a drained section waits for requests", bdrv_get_device_or_node_name(bs));
     }
     emit_drain(SIM_EVENT_DRAINED, bs);
@@ -134,9 +135,12 @@ static void drained_end(BlockDriverState *bs)
     quiesce_end(bs);
 }
 
+static void drain_all_begin(void);
+static void drain_all_end(void);
+
 typedef struct CoDrain {
     Coroutine *co;
-    BlockDriverState *bs;
+    BlockDriverState *bs;       /* NULL: all */
     bool begin;
     bool done;
 } CoDrain;
@@ -145,11 +149,11 @@ static void co_drain_bh(void *opaque)
 {
     CoDrain *data = opaque;
 
-    bdrv_dec_in_flight(data->bs);
-    if (data->begin) {
-        drained_begin(data->bs);
+    if (data->bs) {
+        bdrv_dec_in_flight(data->bs);
+        (data->begin ? drained_begin : drained_end)(data->bs);
     } else {
-        drained_end(data->bs);
+        (data->begin ? drain_all_begin : drain_all_end)();
     }
     data->done = true;
     aio_co_wake(data->co);
@@ -160,7 +164,9 @@ static void co_yield_to_drain(BlockDriverState *bs, bool begin)
 {
     CoDrain data = { .co = qemu_coroutine_self(), .bs = bs, .begin = begin };
 
-    bdrv_inc_in_flight(bs);
+    if (bs) {
+        bdrv_inc_in_flight(bs);
+    }
     aio_bh_schedule_oneshot(qemu_get_aio_context(), co_drain_bh, &data);
     qemu_coroutine_yield();
     g_assert(data.done);
@@ -221,20 +227,40 @@ static bool is_anything_busy(void)
     return false;
 }
 
-void bdrv_drain_all_begin(void)
+static void drain_all_begin(void)
 {
     drain_all_quiesce();
-    while (is_anything_busy()) {
+    for (bool has_polled = false; is_anything_busy() || sim_poll_goes_on(has_polled);
+         has_polled = true) {
         sim_poll("a drained section waits for requests", "all drives");
     }
 }
 
-void bdrv_drain_all_end(void)
+void bdrv_drain_all_begin(void)
+{
+    if (qemu_in_coroutine()) {
+        co_yield_to_drain(NULL, true);
+    } else {
+        drain_all_begin();
+    }
+}
+
+static void drain_all_end(void)
 {
     g_assert_cmpint(drain_all_count, >, 0);
     drain_all_count--;
     for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
         quiesce_end(bs);
+    }
+}
+
+/* QEMU has a bottom half for each node then; they come one right after the other. */
+void bdrv_drain_all_end(void)
+{
+    if (qemu_in_coroutine()) {
+        co_yield_to_drain(NULL, false);
+    } else {
+        drain_all_end();
     }
 }
 
@@ -264,7 +290,8 @@ void bdrv_graph_wrlock(void)
     g_assert(!has_graph_writer);
     g_assert(!qemu_in_coroutine());
     drain_all_quiesce();
-    while (n_graph_readers) {
+    for (bool has_polled = false; n_graph_readers || sim_poll_goes_on(has_polled);
+         has_polled = true) {
         sim_poll("a change of the block graph waits for requests", "all drives");
     }
     has_graph_writer = true;
@@ -274,7 +301,7 @@ void bdrv_graph_wrunlock(void)
 {
     g_assert(has_graph_writer);
     has_graph_writer = false;
-    bdrv_drain_all_end();
+    drain_all_end();
 }
 
 void sim_io_reset(void)

@@ -148,7 +148,7 @@ static void run_read(void *opaque)
         return;
     }
     read->ret = sim_fault("snapshot-read", drive_name(read->bs), &delay_ns);
-    sim_loop_post_after(sim_main_loop, &read->task, delay_ns);
+    sim_loop_post_after(sim_main_loop, &read->task, delay_ns + sim_io_time_ns());
 }
 
 static void begin(NodeRead *read)

@@ -175,6 +175,14 @@ static void notify(const SimEvents *events, const SimEvent *event, uint64_t time
     }
 }
 
+/* As the digest takes it. */
+static uint64_t number_of(const SimEvents *events, const SimEvent *event)
+{
+    bool is_line = event->kind == SIM_EVENT_COMMAND || event->kind == SIM_EVENT_ANSWER;
+
+    return is_line ? event->number - events->n_lines_skipped : event->number;
+}
+
 void sim_events_emit(SimEvents *events, const SimEvent *event)
 {
     uint64_t time_ns = events->loop ? sim_loop_now_ns(events->loop) : 0;
@@ -192,12 +200,17 @@ void sim_events_emit(SimEvents *events, const SimEvent *event)
                    who_hash * FACTOR_WHO +
                    event->offset * FACTOR_OFFSET +
                    event->bytes * FACTOR_BYTES +
-                   event->number * FACTOR_NUMBER +
+                   number_of(events, event) * FACTOR_NUMBER +
                    text_hash(event) * FACTOR_TEXT);
     events->n_emitted++;
     if (events->kinds & SIM_EVENTS_OF(event->kind)) {
         notify(events, event, time_ns);
     }
+}
+
+void sim_events_skip_line(SimEvents *events)
+{
+    events->n_lines_skipped++;
 }
 
 void sim_events_mix(SimEvents *events, const void *data, uint32_t n_bytes)

@@ -87,6 +87,7 @@ typedef struct SimEvents {
     const SimLoop *loop;
     uint64_t digest;
     uint64_t n_emitted;
+    uint64_t n_lines_skipped;
 } SimEvents;
 
 /* @loop gives every event its time and is borrowed; NULL: time stays 0. */
@@ -95,6 +96,11 @@ void sim_events_init(SimEvents *events, const SimLoop *loop);
 void sim_events_observe(SimEvents *events, uint64_t kinds, SimObserverFunc *notify,
                         void *opaque);
 void sim_events_emit(SimEvents *events, const SimEvent *event);
+/*
+ * A line of the scenario that tells how it runs and not what: the digest takes the lines of
+ * commands and answers as if it were not there.
+ */
+void sim_events_skip_line(SimEvents *events);
 /* Mixes something that is no event (an answer, the content of a bitmap) into the digest. */
 void sim_events_mix(SimEvents *events, const void *data, uint32_t n_bytes);
 

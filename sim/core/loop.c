@@ -30,6 +30,7 @@ struct SimLoop {
     TaskList timed;             /* by due_ns, then by order of posting */
     unsigned n_ready[SIM_N_LANES];
     unsigned n_busy;            /* ready or timed, step lane not counted */
+    unsigned n_in_pass;         /* bottom halves that the pass under way has not run yet */
 };
 
 static SimPool loops;
@@ -135,6 +136,8 @@ static void take_out(SimLoop *loop, SimTask *task)
     list_remove(task);
     loop->n_ready[task->lane] -= task->state == SIM_TASK_READY;
     loop->n_busy -= task->lane != SIM_LANE_STEP;
+    loop->n_in_pass -= task->is_in_pass;
+    task->is_in_pass = false;
     task->state = SIM_TASK_IDLE;
 }
 
@@ -170,17 +173,104 @@ static SimTask *candidate_at(const SimLoop *loop, unsigned index)
     return loop->ready_steps.head.next;
 }
 
-static bool is_anything_ready(const SimLoop *loop)
+/* ---- bottom halves -------------------------------------------------------------- */
+
+static SimTask *next_bottom_half(SimTask *task)
+{
+    do {
+        task = task->next;
+    } while (task->lane != SIM_LANE_BOTTOM_HALF);
+    return task;
+}
+
+/* With the oldest @n ready ones. */
+static void begin_pass(SimLoop *loop, unsigned n)
+{
+    SimTask *task = &loop->ready.head;
+
+    for (unsigned i = 0; i < n; i++) {
+        task = next_bottom_half(task);
+        task->is_in_pass = true;
+    }
+    loop->n_in_pass = n;
+}
+
+/* @oldest is ready. */
+static SimTask *choose_bottom_half(SimLoop *loop, SimTask *oldest)
+{
+    SimTask *task = oldest;
+
+    if (loop->n_in_pass == 0) {
+        unsigned n_more = sim_choices_choose(loop->choices, SIM_CHOICE_BOTTOM_HALVES,
+                                             loop->n_ready[SIM_LANE_BOTTOM_HALF]);
+
+        if (n_more == 0) {
+            return oldest;
+        }
+        begin_pass(loop, 1 + n_more);
+    }
+    /* The pass has the oldest ones, and its newest is next. */
+    for (unsigned i = 1; i < loop->n_in_pass; i++) {
+        task = next_bottom_half(task);
+    }
+    return task;
+}
+
+/* ---- the step ------------------------------------------------------------------- */
+
+/* The candidate of the highest priority; those that have none yet draw one. */
+static unsigned find_most_urgent(SimLoop *loop, unsigned n_candidates)
+{
+    uint64_t highest = 0;
+    unsigned best = 0;
+
+    for (unsigned i = 0; i < n_candidates; i++) {
+        SimTask *task = candidate_at(loop, i);
+
+        if (!task->priority) {
+            task->priority = sim_choices_draw_priority(loop->choices);
+        }
+        if (task->priority > highest) {
+            highest = task->priority;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static unsigned choose_by_priority(SimLoop *loop, unsigned n_candidates)
+{
+    uint64_t lowered = sim_choices_take_change(loop->choices);
+    unsigned best = find_most_urgent(loop, n_candidates);
+
+    if (lowered) {
+        candidate_at(loop, best)->priority = lowered;
+        best = find_most_urgent(loop, n_candidates);
+    }
+    return sim_choices_ask(loop->choices, SIM_CHOICE_LOOP, n_candidates, best);
+}
+
+static SimTask *choose_task(SimLoop *loop)
+{
+    unsigned n_candidates = loop->n_ready[SIM_LANE_FREE] +
+                            (loop->n_ready[SIM_LANE_BOTTOM_HALF] > 0) +
+                            (loop->n_ready[SIM_LANE_STEP] > 0);
+    unsigned index = n_candidates > 1 && loop->choices->scheduler == SIM_SCHEDULER_PCT
+                     ? choose_by_priority(loop, n_candidates)
+                     : sim_choices_choose(loop->choices, SIM_CHOICE_LOOP, n_candidates);
+    SimTask *task = candidate_at(loop, index);
+
+    return task->lane == SIM_LANE_BOTTOM_HALF ? choose_bottom_half(loop, task) : task;
+}
+
+bool sim_loop_is_anything_ready(const SimLoop *loop)
 {
     return !list_is_empty(&loop->ready) || !list_is_empty(&loop->ready_steps);
 }
 
 static void run_one_ready(SimLoop *loop)
 {
-    unsigned n_candidates = loop->n_ready[SIM_LANE_FREE] +
-                            (loop->n_ready[SIM_LANE_BOTTOM_HALF] > 0) +
-                            (loop->n_ready[SIM_LANE_STEP] > 0);
-    SimTask *task = candidate_at(loop, sim_choices_choose(loop->choices, n_candidates));
+    SimTask *task = choose_task(loop);
 
     take_out(loop, task);
     loop->n_steps++;
@@ -201,13 +291,13 @@ static void jump_to_next_timer(SimLoop *loop)
 
 bool sim_loop_step(SimLoop *loop)
 {
-    if (!is_anything_ready(loop) && list_is_empty(&loop->timed)) {
+    if (!sim_loop_is_anything_ready(loop) && list_is_empty(&loop->timed)) {
         if (!loop->stuck || !loop->stuck(loop->stuck_opaque)) {
             return false;
         }
-        g_assert(is_anything_ready(loop) || !list_is_empty(&loop->timed));
+        g_assert(sim_loop_is_anything_ready(loop) || !list_is_empty(&loop->timed));
     }
-    if (!is_anything_ready(loop)) {
+    if (!sim_loop_is_anything_ready(loop)) {
         jump_to_next_timer(loop);
     }
     run_one_ready(loop);

@@ -19,12 +19,12 @@ typedef struct SimLoop SimLoop;
 typedef void SimTaskFunc(void *opaque);
 
 /*
- * Which tasks keep their order among themselves.  Of a lane with an order only
- * the oldest ready task may be chosen.
+ * Which tasks keep their order among themselves.  A lane with an order is only one
+ * candidate.
  */
 typedef enum SimLane {
     SIM_LANE_FREE,          /* no order: request phases, coroutine wake-ups */
-    SIM_LANE_BOTTOM_HALF,   /* first in, first out (QEMU differs, see docs/fidelity.md) */
+    SIM_LANE_BOTTOM_HALF,   /* taken in passes, see sim_loop_step() */
     SIM_LANE_STEP,          /* the actors' next step: comes after all else when first-come */
     SIM_N_LANES
 } SimLane;
@@ -41,6 +41,8 @@ typedef struct SimTask {
     struct SimTask *next;
     struct SimTask *previous;
     uint64_t due_ns;
+    uint64_t priority;          /* 0: none drawn yet; kept while the task's owner lives */
+    bool is_in_pass;            /* of bottom halves */
     enum { SIM_TASK_IDLE, SIM_TASK_READY, SIM_TASK_TIMED } state;
 } SimTask;
 
@@ -74,16 +76,21 @@ void sim_loop_set_stuck(SimLoop *loop, SimStuckFunc *stuck, void *opaque);
 
 /*
  * Runs exactly one task.  The contract, in this order:
- *  1. The candidates are the ready tasks: those of the free lane and the oldest
- *     of the bottom-half lane, in the order in which they became ready, then
- *     the oldest of the step lane.  With more than one, the choices decide;
- *     first-come takes the first.
+ *  1. The candidates are the ready tasks: those of the free lane and the bottom
+ *     halves, as one in the place of the oldest, in the order in which they became
+ *     ready, then the oldest of the step lane.  With more than one, the choices decide
+ *     (SIM_CHOICE_LOOP); first-come takes the first.
+ *     Bottom halves go in passes, as in QEMU's aio_bh_poll(): one pass takes the oldest
+ *     and as many after it as the choices say (SIM_CHOICE_BOTTOM_HALVES; first-come:
+ *     none), and runs them newest first; the next pass begins when all of it has run.
  *  2. Nothing ready: time jumps to the earliest timer and all tasks due then
  *     become ready, in the order in which they were posted; then 1.
  *  3. No timer: the stuck function is asked once; if it helped, from 1 again.
  * Returns false if nothing was run: a standstill.
  */
 bool sim_loop_step(SimLoop *loop);
+/* True if a task is ready, so that time would stand still. */
+bool sim_loop_is_anything_ready(const SimLoop *loop);
 /* True if anything but the step lane is ready or timed. */
 bool sim_loop_is_busy(const SimLoop *loop);
 

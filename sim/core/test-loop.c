@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <glib.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/core/loop.h"
@@ -115,22 +116,22 @@ static void test_loop__first_come_mixes_lanes_in_order_of_posting(void **state)
 /* Each answer picks the candidate of that index; bottom halves only offer their oldest. */
 static void test_loop__answers_pick_candidates(void **state)
 {
-    const uint16_t answers[] = { 2, 1, 2, 0, 0 };
+    const uint16_t answers[] = { 2, 1, 0, 2, 0, 0 };
     Fixture fixture;
 
     (void)state;
     fixture_init(&fixture);
     sim_choices_clear(&fixture.choices);
-    sim_choices_init_recorded(&fixture.choices, answers, G_N_ELEMENTS(answers));
+    sim_choices_init_prefix(&fixture.choices, answers, G_N_ELEMENTS(answers));
     post(&fixture, 'a', SIM_LANE_FREE);
     post(&fixture, 'b', SIM_LANE_BOTTOM_HALF);
     post(&fixture, 'c', SIM_LANE_FREE);
     post(&fixture, 'd', SIM_LANE_BOTTOM_HALF);
     post(&fixture, 's', SIM_LANE_STEP);
     post(&fixture, 't', SIM_LANE_STEP);
-    /* c of (a b c s), b of (a b s), s of (a d s), a of (a d t), d of (d t), t alone. */
+    /* c of (a b c s), b of (a b s) in a pass of one, s of (a d s), a of (a d t), d of (d t), t alone. */
     assert_runs(&fixture, "cbsadt");
-    assert_int_equal(fixture.choices.n_asked, 5);
+    assert_int_equal(fixture.choices.n_asked, 6);
     fixture_clear(&fixture);
 }
 
@@ -269,6 +270,14 @@ static void run_at_random(Fixture *fixture)
     }
 }
 
+static int compare_answers(const void *a, const void *b)
+{
+    const SimAnswer *left = a, *right = b;
+
+    return left->purpose != right->purpose ? (int)left->purpose - (int)right->purpose
+                                           : (int)left->question - (int)right->question;
+}
+
 /* The record of a seeded run gives the same run. */
 static void test_loop__record_replays_a_run(void **state)
 {
@@ -283,7 +292,8 @@ static void test_loop__record_replays_a_run(void **state)
     sim_choices_init_seeded(&seeded.choices, 9);
     run_at_random(&seeded);
     fixture_init(&replayed);
-    sim_choices_init_recorded(&replayed.choices, seeded.choices.record, seeded.choices.n_asked);
+    qsort(seeded.choices.record, seeded.choices.n_record, sizeof(SimAnswer), compare_answers);
+    sim_choices_init_recorded(&replayed.choices, seeded.choices.record, seeded.choices.n_record);
     run_at_random(&replayed);
 
     assert_int_equal(seeded.n_ran, N_TASKS);
@@ -294,20 +304,111 @@ static void test_loop__record_replays_a_run(void **state)
     fixture_clear(&first_come);
 }
 
+/* Passes of bottom halves: the oldest and as many as are said, newest first. */
+static void test_loop__bottom_halves_go_in_passes(void **state)
+{
+    static const struct {
+        uint16_t answers[4];
+        const char *expected;
+    } cases[] = {
+        { { 0, 0, 0 }, "abcd" },
+        { { 3 }, "dcba" },
+        { { 1, 1 }, "badc" },
+        { { 2 }, "cbad" },
+        { { 0, 2 }, "adcb" },
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Fixture fixture;
+
+        fixture_init(&fixture);
+        sim_choices_init_prefix(&fixture.choices, cases[i].answers, 4);
+        for (char name = 'a'; name <= 'd'; name++) {
+            post(&fixture, name, SIM_LANE_BOTTOM_HALF);
+        }
+        assert_runs(&fixture, cases[i].expected);
+        fixture_clear(&fixture);
+    }
+}
+
+/* What is cancelled leaves its pass, what is scheduled meanwhile belongs to the next one. */
+static void test_loop__pass_ends_when_its_last_is_gone(void **state)
+{
+    static const uint16_t answers[] = { 2, 1 };
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    sim_choices_init_prefix(&fixture.choices, answers, 2);
+    for (char name = 'a'; name <= 'd'; name++) {
+        post(&fixture, name, SIM_LANE_BOTTOM_HALF);
+    }
+    assert_true(sim_loop_step(fixture.loop));
+    sim_loop_cancel(fixture.loop, &fixture.tasks['b' - 'a'].task);
+    post(&fixture, 'e', SIM_LANE_BOTTOM_HALF);
+    assert_runs(&fixture, "caed");
+    fixture_clear(&fixture);
+}
+
+/* The highest priority runs for as long as it is ready, and keeps it when it comes again. */
+static void test_loop__priorities_stay_with_their_tasks(void **state)
+{
+    Fixture fixture;
+    char first;
+
+    (void)state;
+    fixture_init(&fixture);
+    sim_choices_init_pct(&fixture.choices, 11, 0, 1);
+    for (char name = 'a'; name <= 'e'; name++) {
+        post(&fixture, name, SIM_LANE_FREE);
+    }
+    assert_true(sim_loop_step(fixture.loop));
+    first = fixture.ran[0];
+    for (unsigned i = 0; i < 3; i++) {
+        post(&fixture, first, SIM_LANE_FREE);
+        assert_true(sim_loop_step(fixture.loop));
+        assert_int_equal(fixture.ran[i + 1], first);
+    }
+    fixture_clear(&fixture);
+}
+
+/* At a change the one that would run falls behind all others. */
+static void test_loop__change_puts_the_most_urgent_last(void **state)
+{
+    Fixture plain, changed;
+
+    (void)state;
+    fixture_init(&plain);
+    fixture_init(&changed);
+    sim_choices_init_pct(&plain.choices, 11, 0, 1);
+    sim_choices_init_pct(&changed.choices, 11, 0, 1);
+    changed.choices.n_changes = 1;
+    changed.choices.change_points[0] = 1;
+    for (char name = 'a'; name <= 'e'; name++) {
+        post(&plain, name, SIM_LANE_FREE);
+        post(&changed, name, SIM_LANE_FREE);
+    }
+    while (sim_loop_step(plain.loop) && sim_loop_step(changed.loop)) {
+    }
+    assert_int_equal(plain.n_ran, 5);
+    assert_memory_equal(changed.ran, plain.ran + 1, 4);
+    assert_int_equal(changed.ran[4], plain.ran[0]);
+    fixture_clear(&changed);
+    fixture_clear(&plain);
+}
+
 /*
  * The candidates of the contract, found the slow way: from a plain list of what is ready
- * in the order of becoming so.
+ * in the order of becoming so.  Without bottom halves: their passes have tests of their own.
  */
 static unsigned shadow_candidates(const SimTask *const *ready, unsigned n_ready,
                                   unsigned *ret_indices)
 {
     unsigned n = 0;
-    bool bottom_half_seen = false;
 
     for (unsigned i = 0; i < n_ready; i++) {
-        if (ready[i]->lane == SIM_LANE_FREE ||
-            (ready[i]->lane == SIM_LANE_BOTTOM_HALF && !bottom_half_seen)) {
-            bottom_half_seen |= ready[i]->lane == SIM_LANE_BOTTOM_HALF;
+        if (ready[i]->lane == SIM_LANE_FREE) {
             ret_indices[n++] = i;
         }
     }
@@ -335,14 +436,14 @@ static void test_loop__candidates_equal_a_shadow(void **state)
         sim_choices_init_seeded(&answers, seed);
         sim_prng_init(&prng, seed);
         for (unsigned i = 0; i < N_TASKS; i++) {
-            fixture.tasks[i].task.lane = sim_prng_below(&prng, SIM_N_LANES);
+            fixture.tasks[i].task.lane = sim_prng_below(&prng, 2) ? SIM_LANE_FREE : SIM_LANE_STEP;
             sim_loop_post(fixture.loop, &fixture.tasks[i].task);
             ready[n_ready++] = &fixture.tasks[i].task;
         }
         while (n_ready > 0) {
             unsigned indices[N_TASKS];
             unsigned n = shadow_candidates(ready, n_ready, indices);
-            unsigned index = indices[sim_choices_choose(&answers, n)];
+            unsigned index = indices[sim_choices_choose(&answers, SIM_CHOICE_LOOP, n)];
 
             assert_true(sim_loop_step(fixture.loop));
             assert_int_equal(ready[index]->state, SIM_TASK_IDLE);
@@ -384,6 +485,10 @@ int main(void)
         cmocka_unit_test(test_loop__busy_is_anything_but_steps),
         cmocka_unit_test(test_loop__stuck_is_asked_when_nothing_is_left),
         cmocka_unit_test(test_loop__record_replays_a_run),
+        cmocka_unit_test(test_loop__bottom_halves_go_in_passes),
+        cmocka_unit_test(test_loop__pass_ends_when_its_last_is_gone),
+        cmocka_unit_test(test_loop__priorities_stay_with_their_tasks),
+        cmocka_unit_test(test_loop__change_puts_the_most_urgent_last),
         cmocka_unit_test(test_loop__candidates_equal_a_shadow),
         cmocka_unit_test(test_loop__posting_twice_is_a_bug),
     };
