@@ -9,7 +9,8 @@
 #include "harness/scenario/value-answers.h"
 
 #define DEFAULT_CHANGES 3
-#define DEFAULT_LENGTH 1000
+/* As many questions as a scenario of some thirty steps asks. */
+#define DEFAULT_LENGTH 100
 
 /* Comfortable to look at, and far below the limit of a line. */
 #define RECORDED_LINE_BYTES 100

@@ -144,7 +144,8 @@ void blk_sim_delete(BlockBackend *blk, const char *who)
     BlockBackend **link = &all_backends;
     BdrvChild *root;
 
-    while (has_request(blk)) {
+    for (bool has_polled = false; has_request(blk) || sim_poll_goes_on(has_polled);
+         has_polled = true) {
         sim_poll("the drive is unplugged", who);
     }
     sim_events_emit(sim_events, &(SimEvent){ .kind = SIM_EVENT_UNPLUG, .who = who });

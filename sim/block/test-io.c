@@ -124,6 +124,58 @@ static void test_drain__lets_the_oldest_hold_go_when_all_stands_still(void **sta
     bdrv_drained_end(test->bs);
 }
 
+/* First-come is the oldest; the choice may say another one. */
+static void test_drain__lets_the_chosen_hold_go(void **state)
+{
+    static const SimAnswer second = {
+        SIM_CHOICE_HOLD, .answer = 1, .n_alternatives = 2, .question = 1,
+        .event = SIM_ANSWER_ANY_EVENT,
+    };
+    TestWorld *test = *state;
+    SimDrive *other = sim_world_add_drive(&(SimDriveOptions){
+        .name = "drive-b", .size_bytes = TEST_MiB,
+    });
+    uint64_t held = sim_drive_submit(other, &(SimRequestOptions){
+        .type = SIM_REQUEST_WRITE, .bytes = 512, .hold_before = SIM_PHASE_LAND,
+    });
+
+    sim_choices_replay(&test->choices, &second, 1);
+    test_world_submit(test, SIM_REQUEST_WRITE, 0, 512, SIM_PHASE_LAND);
+    test_world_settle(test);
+    bdrv_drained_begin(test->bs);
+    assert_int_equal(sim_world_n_in_flight(), 1);
+    assert_true(sim_world_is_held(held));
+    bdrv_drained_end(test->bs);
+}
+
+/* A turn of the loop may do more than what is waited for: one task of another drive here. */
+static void test_drain__turn_may_do_more(void **state)
+{
+    TestWorld *test = *state;
+    SimDrive *other = sim_world_add_drive(&(SimDriveOptions){
+        .name = "drive-b", .size_bytes = TEST_MiB,
+    });
+
+    for (unsigned n_more = 0; n_more < 2; n_more++) {
+        const SimAnswer more = {
+            SIM_CHOICE_POLL, .answer = n_more, .question = 1, .event = SIM_ANSWER_ANY_EVENT,
+        };
+
+        sim_choices_clear(&test->choices);
+        sim_choices_init_recorded(&test->choices, &more, 1);
+        test_world_events(test);
+        test_world_submit(test, SIM_REQUEST_FLUSH, 0, 0, SIM_PHASE_SUBMIT);
+        assert_true(sim_loop_step(sim_world_loop()));
+        sim_drive_submit(other, &(SimRequestOptions){ .type = SIM_REQUEST_WRITE, .bytes = 512 });
+        bdrv_drained_begin(test->bs);
+        assert_string_equal(test_world_events(test),
+                            n_more ? "submit submit drain-begin land land complete mark drained"
+                                   : "submit submit drain-begin land land complete drained");
+        bdrv_drained_end(test->bs);
+        test_world_settle(test);
+    }
+}
+
 static void coroutine_fn drain_in_coroutine(void *opaque)
 {
     TestWorld *test = opaque;
@@ -146,6 +198,38 @@ static void test_drain__works_in_a_coroutine(void **state)
     test_world_settle(test);
     assert_int_equal(test->read_ret, 0);
     assert_int_equal(test->bs->quiesce_counter, 0);
+}
+
+static void coroutine_fn drain_all_in_coroutine(void *opaque)
+{
+    TestWorld *test = opaque;
+
+    bdrv_drain_all_begin();
+    assert_int_equal(sim_world_n_in_flight(), 0);
+    assert_int_equal(test->bs->quiesce_counter, 1);
+    test->read_ret = 0;
+    bdrv_drain_all_end();
+    assert_int_equal(test->bs->quiesce_counter, 0);
+    test->read_ret = 2;
+}
+
+/* Only a bottom half runs the loop nested; the coroutine waits for it. */
+static void test_drain__of_all_works_in_a_coroutine(void **state)
+{
+    TestWorld *test = *state;
+
+    test_world_submit(test, SIM_REQUEST_WRITE, 0, 512, SIM_PHASE_SUBMIT);
+    assert_true(sim_loop_step(sim_world_loop()));
+    qemu_coroutine_enter(qemu_coroutine_create(drain_all_in_coroutine, test));
+    assert_int_equal(test->bs->quiesce_counter, 0);
+    assert_int_equal(sim_world_n_in_flight(), 1);
+    while (test->read_ret == 1) {
+        assert_true(sim_loop_step(sim_world_loop()));
+    }
+    assert_int_equal(test->read_ret, 0);
+    assert_int_equal(test->bs->quiesce_counter, 1);
+    test_world_settle(test);
+    assert_int_equal(test->read_ret, 2);
 }
 
 static void test_graph_lock__waits_for_requests_of_all_drives(void **state)
@@ -215,7 +299,10 @@ int main(void)
         TEST(test_drain__queues_what_arrives),
         TEST(test_drain__lets_other_drives_go_on),
         TEST(test_drain__lets_the_oldest_hold_go_when_all_stands_still),
+        TEST(test_drain__lets_the_chosen_hold_go),
+        TEST(test_drain__turn_may_do_more),
         TEST(test_drain__works_in_a_coroutine),
+        TEST(test_drain__of_all_works_in_a_coroutine),
         TEST(test_graph_lock__waits_for_requests_of_all_drives),
         TEST(test_resize__bitmaps_follow),
     };
