@@ -251,6 +251,14 @@ static void keep_schedule(Run *run, const RunOptions *options, const Schedule *s
     }
 }
 
+/* A function of its own: what a jump comes back to has no variables that it could clobber. */
+static void run_until_it_ends(Run *run)
+{
+    if (sigsetjmp(run->way_out, 0) == 0) {
+        run_main_loop(run);
+    }
+}
+
 void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult *ret_result)
 {
     static const RunOptions no_options;
@@ -265,9 +273,7 @@ void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult
     schedule_open(&schedule, options->schedule ? options->schedule : scenario, &own_choices);
     run.choices = options->choices ? options->choices : &own_choices;
     open_run(&run, options);
-    if (sigsetjmp(run.way_out, 0) == 0) {
-        run_main_loop(&run);
-    }
+    run_until_it_ends(&run);
     close_run(&run);
     keep_schedule(&run, options, &schedule);
     sim_choices_clear(&own_choices);
