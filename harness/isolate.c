@@ -86,6 +86,12 @@ static void write_all(int fd, const char *text)
     close(fd);
 }
 
+/* GLib tells of an assertion on stdout, too, where the report of the parent stands. */
+static void print_to_stderr(const char *text)
+{
+    fputs(text, stderr);
+}
+
 /* Ends by exit(), so that a leak checker and a coverage counter have their say. */
 static G_NORETURN void run_in_child(const Nursery *nursery, unsigned index, int result_fd,
                                     int said_fd)
@@ -98,6 +104,7 @@ static G_NORETURN void run_in_child(const Nursery *nursery, unsigned index, int 
     setrlimit(RLIMIT_CORE, &no_core);
     dup2(said_fd, STDERR_FILENO);
     close(said_fd);
+    g_set_print_handler(print_to_stderr);
     limit_cpu_time(nursery->options->cpu_limit_ms);
     isolate_keep_counters();
     isolate_tell_crashes();

@@ -108,6 +108,14 @@ static void be_killed(unsigned *current_line, RunResult *ret_result)
     raise(SIGKILL);
 }
 
+static void fail_assertion_of_glib(unsigned *current_line, RunResult *ret_result)
+{
+    *current_line = 4;
+    (void) ret_result;
+    signal(SIGABRT, SIG_DFL);
+    g_assertion_message(NULL, "/q/block.c", 4, "f", "assertion failed: (a)");
+}
+
 static void say_much(unsigned *current_line, RunResult *ret_result)
 {
     for (unsigned i = 0; i < 100000; i++) {
@@ -222,6 +230,29 @@ static void test_isolate__assertion_of_the_harness_is_a_fault_of_ours(void **sta
     run_result_clear(&result);
 }
 
+/* GLib writes a line for test programs, which would stand in the middle of a report. */
+static void test_isolate__assertion_leaves_stdout_alone(void **state)
+{
+    FILE *file = tmpfile();
+    int kept = dup(STDOUT_FILENO);
+    RunResult result;
+    struct stat status;
+
+    (void) state;
+    assert_non_null(file);
+    fflush(stdout);
+    dup2(fileno(file), STDOUT_FILENO);
+    run_one(fail_assertion_of_glib, 10000, &result);
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    assert_int_equal(fstat(fileno(file), &status), 0);
+    fclose(file);
+    assert_int_equal(status.st_size, 0);
+    assert_int_equal(result.verdict, RUN_CRASHED);
+    run_result_clear(&result);
+}
+
 static void test_isolate__much_stderr_does_not_block(void **state)
 {
     RunResult result;
@@ -270,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_isolate__ends_that_are_findings),
         cmocka_unit_test(test_isolate__garbage_is_a_fault_of_ours),
         cmocka_unit_test(test_isolate__assertion_of_the_harness_is_a_fault_of_ours),
+        cmocka_unit_test(test_isolate__assertion_leaves_stdout_alone),
         cmocka_unit_test(test_isolate__much_stderr_does_not_block),
         cmocka_unit_test(test_isolate__one_run_does_not_touch_the_others),
         cmocka_unit_test(test_isolate__no_runs_are_no_work),
