@@ -349,6 +349,14 @@ void fake_close_node(const char *device)
     fake_end_step();
 }
 
+void fake_backup_fails(void)
+{
+    fake_begin_step();
+    fake_tell_deed((Deed){ .kind = DEED_BACKUP_BEGINS });
+    fake_tell_deed((Deed){ .kind = DEED_BACKUP_ANSWERED, .error = "a fault was injected" });
+    fake_end_step();
+}
+
 /* ---- queries and commands ------------------------------------------------------------------ */
 
 void fake_query(void)

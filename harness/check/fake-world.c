@@ -373,6 +373,9 @@ void sim_world_print_graph(GString *text)
                                    drive->snapshot_name);
         }
     }
+    if (fake.bug == FAKE_KEEPS_DUMP_NODE) {
+        g_string_append(text, "node #block9 driver=backup-dump-drive\n");
+    }
 }
 
 int sim_world_peek_snapshot(const char *node_name, uint64_t offset, uint64_t bytes,

@@ -25,6 +25,7 @@ typedef enum FakeBug {
     FAKE_KEEPS_NEW_BITMAP,          /* a setup that fails leaves the bitmap it made */
     FAKE_KEEPS_NODE,
     FAKE_KEEPS_REFERENCE,           /* the graph shows it, though no node is left */
+    FAKE_KEEPS_DUMP_NODE,           /* of a regular backup that cannot begin */
     FAKE_KEEPS_BACKGROUND,
     FAKE_KEEPS_OLD_NAME,            /* on a drive that is not part of the next setup */
     FAKE_LEAVES_DISABLED,
@@ -64,6 +65,7 @@ void fake_copy(const char *target_id);
 void fake_teardown(const char *target_id, bool success);
 void fake_query(void);
 void fake_quit(void);
+void fake_backup_fails(void);
 /* Whoever kept a drive's snapshot node after teardown lets it go. */
 void fake_close_node(const char *device);
 /* "add" takes chunks of @granularity, the others ignore it; @source_name for "merge". */

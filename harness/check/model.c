@@ -262,6 +262,7 @@ static void forget_last_deed(Model *model)
 /* What the queries answer is about the last backup, whichever kind it is of. */
 static void see_backup(Model *model, bool has_begun)
 {
+    model->was_backup_asked_for = true;
     if (has_begun) {
         model->has_setup = false;
         model->has_regular_backup = true;

@@ -178,6 +178,7 @@ typedef struct Model {
     bool has_setup;             /* one succeeded */
     bool setup_failed_since;    /* ... and one failed after it */
     bool has_regular_backup;    /* one began */
+    bool was_backup_asked_for;  /* a regular one, whether or not it began */
     bool is_regular_backup_last;    /* ... and no setup succeeded after it */
     bool last_end_was_good;     /* teardown said success and no picture was broken */
     GString *graph;             /* before the setup of the access that is active or was last */

@@ -152,6 +152,19 @@ static void judge_end(Checks *checks)
     }
 }
 
+/* What a regular backup wrote to: its nodes go with it, also if it could not begin. */
+static void judge_dump_nodes(Checks *checks)
+{
+    g_autoptr(GString) graph = g_string_sized_new(1024);
+
+    sim_world_print_graph(graph);
+    if (strstr(graph->str, "driver=backup-dump")) {
+        checks_report(checks, "leaked-node", NULL,
+                      "no backup is under way any more, but nodes that one wrote to are left;\n"
+                      "the block graph:\n%s", graph->str);
+    }
+}
+
 static void on_deed(Checks *checks, const Deed *deed)
 {
     const Model *model = checks_model(checks);
@@ -170,6 +183,9 @@ static void on_deed(Checks *checks, const Deed *deed)
     case DEED_RUN_DRY:
         if (model->graph_is_open && !model_has_active_access(model)) {
             judge_graph(checks, deed->kind != DEED_RUN_DRY);
+        }
+        if (deed->kind == DEED_RUN_DRY && model->was_backup_asked_for) {
+            judge_dump_nodes(checks);
         }
         break;
     default:

@@ -91,6 +91,12 @@ static void failed_setup(void)
     fake_setup_fails("pbs", "drive-a", "b0");
 }
 
+static void failed_regular_backup(void)
+{
+    fake_backup_fails();
+    fake_run_dry();
+}
+
 static void change_of_name(void)
 {
     backup("pbs", "drive-a,drive-b", "b0", true);
@@ -147,6 +153,7 @@ static const struct {
       "mixed-point-in-time@pbs" },
     { "keeps new bitmap", FAKE_KEEPS_NEW_BITMAP, failed_setup, "not-rolled-back@drive-a" },
     { "keeps node", FAKE_KEEPS_NODE, good_backup_to_the_end, "leaked-node@pbs" },
+    { "keeps dump node", FAKE_KEEPS_DUMP_NODE, failed_regular_backup, "leaked-node@" },
     { "keeps reference", FAKE_KEEPS_REFERENCE, good_backup, "leaked-node@pbs" },
     { "keeps background", FAKE_KEEPS_BACKGROUND, good_backup, "leaked-bitmap@drive-a" },
     { "keeps old name", FAKE_KEEPS_OLD_NAME, change_of_name, "leaked-bitmap@drive-b" },
