@@ -59,6 +59,10 @@ include(subject/fixture/tests.cmake)
 add_test(NAME patch-coverage COMMAND "${PROJECT_SOURCE_DIR}/ci/test-patch-coverage")
 bax_set_test_properties(patch-coverage)
 
+# Every planted mistake still fits the sources; ci/mutants builds and runs them.
+add_test(NAME mutants COMMAND "${PROJECT_SOURCE_DIR}/ci/mutants" --check)
+bax_set_test_properties(mutants)
+
 # The model and the checks, fed by hand: a fake stands in the place of the world.
 foreach(test blame checks model)
     bax_add_test(test-check-${test}
