@@ -234,10 +234,14 @@ static void check_stream(VmaWriter *vmaw, unsigned dev_id)
 int vma_writer_close(VmaWriter *vmaw, Error **errp)
 {
     SimArchive *archive = vmaw->archive;
+    uint64_t delay_ns = 0;
     int ret;
 
     qemu_co_mutex_lock(&vmaw->flush_lock);
-    ret = sim_fault("backup-close", archive->name, NULL);
+    ret = sim_fault("backup-close", archive->name, &delay_ns);
+    if (delay_ns) {
+        qemu_co_sleep_ns_wakeable(&vmaw->sleep, QEMU_CLOCK_REALTIME, delay_ns);
+    }
     if (ret < 0) {
         vma_writer_set_error(vmaw, "vma_writer_close: close failed - %s", g_strerror(-ret));
     }
