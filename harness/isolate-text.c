@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "harness/isolate.h"
+#include "sim/core/fault.h"
 
 #define BEGINNING "{\"verdict\":"
 
@@ -49,6 +50,16 @@ static void add_findings(JsonBuilder *builder, const GArray *findings)
     json_builder_end_array(builder);
 }
 
+static void add_calls(JsonBuilder *builder, const uint32_t *calls)
+{
+    json_builder_set_member_name(builder, "calls");
+    json_builder_begin_array(builder);
+    for (unsigned i = 0; calls && i < SIM_N_FAULT_CALLS; i++) {
+        json_builder_add_int_value(builder, calls[i]);
+    }
+    json_builder_end_array(builder);
+}
+
 char *isolate_result_to_text(const RunResult *result)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
@@ -66,6 +77,7 @@ char *isolate_result_to_text(const RunResult *result)
     add_string(builder, "bitmaps", result->bitmaps);
     add_string(builder, "schedule", result->schedule);
     add_string(builder, "divergence", result->divergence);
+    add_calls(builder, result->calls);
     json_builder_end_object(builder);
 
     root = json_builder_get_root(builder);
@@ -123,6 +135,30 @@ static bool read_findings(JsonReader *reader, GArray *findings)
     return ok && n >= 0;
 }
 
+/* None at all if they were not counted. */
+static bool read_calls(JsonReader *reader, uint32_t **ret_calls)
+{
+    bool ok = true;
+    int n;
+
+    json_reader_read_member(reader, "calls");
+    n = json_reader_count_elements(reader);
+    if (n == SIM_N_FAULT_CALLS) {
+        *ret_calls = g_new0(uint32_t, SIM_N_FAULT_CALLS);
+        for (int i = 0; i < n; i++) {
+            int64_t value;
+
+            json_reader_read_element(reader, i);
+            value = json_reader_get_int_value(reader);
+            ok = ok && value >= 0 && value <= UINT32_MAX;
+            (*ret_calls)[i] = (uint32_t) value;
+            json_reader_end_element(reader);
+        }
+    }
+    json_reader_end_member(reader);
+    return ok && (n == 0 || n == SIM_N_FAULT_CALLS);
+}
+
 bool isolate_result_from_text(const char *text, gsize n_bytes, RunResult *ret_result,
                               GError **error)
 {
@@ -152,6 +188,7 @@ bool isolate_result_from_text(const char *text, gsize n_bytes, RunResult *ret_re
     ret_result->bitmaps = read_string(reader, "bitmaps");
     ret_result->schedule = read_string(reader, "schedule");
     ret_result->divergence = read_string(reader, "divergence");
+    ok = read_calls(reader, &ret_result->calls) && ok;
     if (!ok || json_reader_get_error(reader)) {
         g_set_error(error, JSON_READER_ERROR, JSON_READER_ERROR_INVALID_TYPE,
                     "the text is not that of a result");

@@ -17,6 +17,7 @@ static const Command commands[] = {
     { "check", "PATH...", "read scenarios, report mistakes", cmd_check },
     { "show", "FILE", "one run as a timeline", cmd_show },
     { "compare", "A B PATH...", "two programs: where do they differ?", cmd_compare },
+    { "faults", "PATH...", "each call fails in turn: what breaks?", cmd_faults },
     { "bench", "", "cycles per second", cmd_bench },
     { "help", "steps", "the steps of the scenario language", cmd_help },
 };

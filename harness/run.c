@@ -152,6 +152,10 @@ static void open_run(Run *run, const RunOptions *options)
         options->mirror->asks_io_times = run->choices->asks_io_times;
     }
     sim_world_open(run->choices);
+    if (options->are_calls_counted) {
+        run->result->calls = g_new0(uint32_t, SIM_N_FAULT_CALLS);
+        sim_faults_count(sim_world_faults(), run->result->calls);
+    }
     sim_world_set_standstill(nested_loop_stands_still, run);
     subject.reset();
     run->stage = stage_new(&subject);
@@ -295,6 +299,7 @@ void run_result_clear(RunResult *result)
     g_free(result->bitmaps);
     g_free(result->schedule);
     g_free(result->divergence);
+    g_free(result->calls);
     if (result->findings) {
         g_array_unref(result->findings);
     }

@@ -30,6 +30,7 @@ typedef struct RunOptions {
     void *opaque;
     unsigned *current_line;         /* may be NULL; else holds the line of the step under way */
     bool is_recorded;               /* answers and bitmaps are kept as text */
+    bool are_calls_counted;         /* RunResult.calls is filled in */
     bool without_checks;            /* neither model nor checks: what the run alone costs */
 } RunOptions;
 
@@ -48,6 +49,8 @@ typedef struct RunResult {
     char *schedule;                 /* lines that give this run again; NULL: not kept */
     char *divergence;               /* how it differs from the schedule that it was to follow, a
                                        sentence; NULL: it does not */
+    uint32_t *calls;                /* how often each row of sim_fault_calls was called while
+                                       faults could fire; owned; NULL: not counted */
 } RunResult;
 
 /* @options may be NULL. */

@@ -54,6 +54,9 @@ bax_set_test_properties(scenarios)
 add_test(NAME scenarios-generation3 COMMAND bax-reference3 run "${PROJECT_SOURCE_DIR}/scenarios")
 bax_set_test_properties(scenarios-generation3)
 
+bax_add_test(test-faults test-faults.c LIBS ${program})
+bax_add_build_info(test-faults PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
+
 include(subject/fixture/tests.cmake)
 
 add_test(NAME patch-coverage COMMAND "${PROJECT_SOURCE_DIR}/ci/test-patch-coverage")

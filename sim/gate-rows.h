@@ -8,8 +8,8 @@
  *                                                              device @who gives @answer, where
  *                                                              "ret" is its -errno
  *
- * Included by sim/gates.c, which makes functions of it, and sim/gate-names.c, which lists them.  A call that can
- * fail has its row in sim_fault_calls and in docs/faults.md, too.
+ * Included by sim/gates.c, which makes functions of it, and by sim/gate-names.c, which lists them.
+ * A call that can fail has its row in sim_fault_calls and in docs/faults.md, too.
  *
  * That a call passes does not mean that QEMU never refuses it: bdrv_merge_dirty_bitmap() does for
  * a busy or inconsistent bitmap, and a scenario brings that about by the bitmap's state, not by a

@@ -117,6 +117,31 @@ static void see_snapshot(Model *model, ModelDrive *drive)
     model_touch(model, drive);
 }
 
+static void see_fault(Model *model, const SimEvent *event)
+{
+    ModelDrive *drive = model_find_drive(model, event->who);
+
+    model->n_faults++;
+    if (drive && strcmp(event->text, "bdrv_co_is_inserted") == 0) {
+        drive->no_medium_at = model->n_faults;
+    }
+    if (event->ret < 0 && g_str_has_prefix(event->text, "backup-")) {
+        model->has_backup_failed = true;
+    }
+}
+
+static void see_backup_filter(Model *model, const SimEvent *event)
+{
+    ModelDrive *drive = model_find_drive(model, event->who);
+
+    model->activity++;
+    if (drive && event->kind == SIM_EVENT_BACKUP_BEGIN) {
+        drive->n_backup_filters++;
+    } else if (drive && drive->n_backup_filters > 0) {
+        drive->n_backup_filters--;
+    }
+}
+
 static void see_drive_event(Model *model, const SimEvent *event)
 {
     ModelDrive *drive = model_find_drive(model, event->who);
@@ -190,11 +215,11 @@ void model_see_event(Model *model, const SimEvent *event)
         model_request_hold(model, event);
         break;
     case SIM_EVENT_FAULT:
-        model->n_faults++;
+        see_fault(model, event);
         break;
     case SIM_EVENT_BACKUP_BEGIN:
     case SIM_EVENT_BACKUP_END:
-        model->activity++;
+        see_backup_filter(model, event);
         break;
     case SIM_EVENT_NODE_OPEN:
         see_node_open(model, event);

@@ -41,6 +41,8 @@ typedef struct ModelDrive {
     SimRangeMap content;        /* byte -> request that last changed it */
     SimRangeMap landings;       /* byte -> landing that last touched it, failed ones too */
     ModelPicture picture;
+    uint64_t no_medium_at;      /* number of the last fault that hid its medium; 0: none */
+    unsigned n_backup_filters;  /* of jobs of the regular backup */
     uint64_t last_submit_at;    /* of all that landed here */
     uint64_t last_submit_number;
 } ModelDrive;
@@ -168,6 +170,7 @@ typedef struct Model {
     GArray *landings;           /* of uint64_t: request of landing 1, 2, ... */
     uint64_t clock;             /* of request events */
     uint64_t n_faults;
+    bool has_backup_failed;     /* a fault hit what a regular backup reads or writes */
     uint64_t n_node_closes;
     GPtrArray *snapshot_nodes;  /* names of the snapshot-access nodes that are open */
 

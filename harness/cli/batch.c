@@ -48,7 +48,7 @@ static void add_step_under_way(const Scenario *scenario, Finding *finding)
     }
 }
 
-static void explain_death(const Scenario *scenario, RunResult *result)
+void cli_explain_death(const Scenario *scenario, RunResult *result)
 {
     if (result->verdict == RUN_CRASHED || result->verdict == RUN_HUNG) {
         g_assert(result->findings->len > 0);
@@ -102,7 +102,7 @@ void cli_run_batch(const GPtrArray *scenarios, const CliBatch *options, Report *
         const Scenario *scenario = g_ptr_array_index(scenarios, i / n_repeats);
         bool is_found = false;
 
-        explain_death(scenario, &results[i]);
+        cli_explain_death(scenario, &results[i]);
         for (unsigned k = 1; k < n_repeats; k++) {
             is_found = is_found || find_nondeterminism(&results[i], &results[i + k], k + 1);
             run_result_clear(&results[i + k]);

@@ -40,6 +40,7 @@ CliExit cmd_run(const char *program, int argc, char **argv);
 CliExit cmd_check(const char *program, int argc, char **argv);
 CliExit cmd_show(const char *program, int argc, char **argv);
 CliExit cmd_compare(const char *program, int argc, char **argv);
+CliExit cmd_faults(const char *program, int argc, char **argv);
 CliExit cmd_bench(const char *program, int argc, char **argv);
 CliExit cmd_help(const char *program, int argc, char **argv);
 /* What `bax --version` prints. */
@@ -99,6 +100,9 @@ void cli_run_batch(const GPtrArray *scenarios, const CliBatch *batch, Report *re
  */
 bool cli_parse_schedule(const char *seed, const char *words, char **ret_words,
                         Scenario **ret_schedule);
+
+/* To the finding of a run that crashed or hung, adds the step that was under way. */
+void cli_explain_death(const Scenario *scenario, RunResult *result);
 
 /* Sets what a report says of this program. */
 void cli_init_report(Report *report, const char *program);

@@ -153,7 +153,11 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "run --known none.txt good", "run --known known-bad.txt good", "compare", "compare a b",
         "compare --format tap " BAX_PROGRAM " " BAX_PROGRAM " good",
         "compare ./none " BAX_PROGRAM " good", "compare " BAX_PROGRAM " /bin/true good",
-        "compare " BAX_PROGRAM " " BAX_PROGRAM " mistake.scn", "bench --size x", "bench --cycles 0", "bench good", "help none", "help steps frobnicate",
+        "compare " BAX_PROGRAM " " BAX_PROGRAM " mistake.scn", "bench --size x",
+        "bench --cycles 0", "bench good", "help none",
+        "help steps frobnicate", "faults", "faults none.scn", "faults mistake.scn",
+        "faults --limit 0 good", "faults --max-pairs 0 good", "faults --jobs 0 good",
+        "faults --keep good/a.scn/x good",
     };
     Fixture *fixture = *state;
 
@@ -181,7 +185,7 @@ static void test_bax__all_mistakes_are_told_at_once(void **state)
 static void test_bax__help_has_examples(void **state)
 {
     static const char *const commands[] = {
-        "", "run", "check", "show", "compare", "bench", "help",
+        "", "run", "check", "show", "compare", "faults", "bench", "help",
     };
     Fixture *fixture = *state;
 
@@ -195,6 +199,15 @@ static void test_bax__help_has_examples(void **state)
     }
     assert_int_equal(run_bax(fixture, "help steps teardown"), 0);
     assert_true(g_str_has_prefix(fixture->out, "teardown <"));
+}
+
+static void test_bax__faults_fails_each_call_and_counts(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "faults good/a.scn"), 0);
+    assert_non_null(strstr(fixture->out, "\n1 scenario, "));
+    assert_non_null(strstr(fixture->out, "; 0 of all runs with findings.\n"));
 }
 
 static void test_bax__version_tells_what_is_real(void **state)
@@ -336,6 +349,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bax__all_mistakes_are_told_at_once, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_bax__help_has_examples, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__faults_fails_each_call_and_counts, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_bax__version_tells_what_is_real, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__a_finding_ends_in_its_replay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__report_goes_to_a_file, set_up, tear_down),

@@ -166,6 +166,7 @@ static void turn(void *opaque)
     if (!step) {
         /* What is still under way meets no more faults: everything must come to an end. */
         sim_faults_clear(sim_world_faults());
+        sim_faults_count(sim_world_faults(), NULL);
         stage_close_exports(player->stage);
         player->is_over = true;
     } else if (do_step(player, step)) {
