@@ -169,6 +169,37 @@ static bool bring_about(const char *node, const char *name, BitmapState state)
     g_assert_not_reached();
 }
 
+/* Kept as "NODE NAME": a bitmap that records and yet must not change. */
+static void note_read_only(Stage *stage, const char *node, const char *name)
+{
+    SimBitmapView view;
+
+    if (sim_world_find_bitmap(node, name, &view) && view.enabled) {
+        if (!stage->read_only_by_hand) {
+            stage->read_only_by_hand = g_ptr_array_new_with_free_func(g_free);
+        }
+        g_ptr_array_add(stage->read_only_by_hand, g_strconcat(node, " ", name, NULL));
+    }
+}
+
+bool stage_may_write(Stage *stage, const Step *step, const SimDrive *drive)
+{
+    const char *node = sim_drive_node_name(drive);
+    SimBitmapView view;
+
+    for (unsigned i = 0; stage->read_only_by_hand && sim_world_bitmap_at(node, i, &view); i++) {
+        g_autofree char *key = g_strconcat(node, " ", view.name ? view.name : "", NULL);
+
+        if (view.enabled && view.read_only &&
+            g_ptr_array_find_with_equal_func(stage->read_only_by_hand, key, g_str_equal, NULL)) {
+            stage_refuse_step(stage, step, "QEMU would assert: bitmap '%s' is enabled, and "
+                              "bitmap-set made it read-only", view.name);
+            return false;
+        }
+    }
+    return true;
+}
+
 static StepState run_set(Stage *stage, const Step *step)
 {
     SimDrive *drive = stage_find_drive(stage, step, step->args[0].text);
@@ -179,6 +210,9 @@ static StepState run_set(Stage *stage, const Step *step)
     if (!bring_about(node_of(step), step->args[1].text, step->args[2].number)) {
         return stage_refuse_step(stage, step, "drive '%s' has no bitmap '%s' that could become so",
                                  step->args[0].text, step->args[1].text);
+    }
+    if (step->args[2].number == BITMAP_READ_ONLY) {
+        note_read_only(stage, node_of(step), step->args[1].text);
     }
     stage_tell(stage, &(Deed) {
         .kind = DEED_BITMAP_COMMAND,

@@ -47,7 +47,8 @@ static bool may_submit(Stage *stage, const Step *step, const SimDrive *drive,
                           step->kind->words);
         return false;
     }
-    return true;
+    return options->type == SIM_REQUEST_READ || options->type == SIM_REQUEST_FLUSH ||
+           stage_may_write(stage, step, drive);
 }
 
 /* @options_at: index of hold, error, delay among the arguments. */

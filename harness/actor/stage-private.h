@@ -83,6 +83,7 @@ struct Stage {
     StageExport *exports;               /* open ones, newest first */
     char *refusal;
     char *skip_reason;
+    GPtrArray *read_only_by_hand;       /* of char *: bitmaps that were enabled; NULL: none */
     bool has_quit;
     bool are_errors_allowed;            /* a failed command needs no expectation */
     bool is_answer_new;                 /* a command was answered since the player last asked */
@@ -194,6 +195,12 @@ void stage_forget_exports(Stage *stage);
 
 /* A job has got another status: whoever waits for the end of all jobs looks again, but later. */
 void stage_look_at_jobs(Stage *stage);
+
+/*
+ * False, and the step is refused, if QEMU would die of a write for what a scenario did: it made a
+ * bitmap read-only that was enabled and still is (block/dirty-bitmap.c, bdrv_set_dirty()).
+ */
+bool stage_may_write(Stage *stage, const Step *step, const SimDrive *drive);
 
 /* ---- the digest ---------------------------------------------------------- */
 

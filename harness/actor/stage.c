@@ -63,6 +63,7 @@ void stage_free(Stage *stage)
     if (stage->fired) {
         g_ptr_array_unref(stage->fired);
     }
+    g_clear_pointer(&stage->read_only_by_hand, g_ptr_array_unref);
     g_free(stage->refusal);
     g_free(stage->skip_reason);
     sim_pool_free(&stages, stage);

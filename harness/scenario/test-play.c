@@ -248,6 +248,9 @@ static void test_run__wrong_steps_are_named(void **state)
           "is the state of a bitmap or a job, see docs/faults.md" },
         { "drive x 64M fleecing=no fleecing-size=1M\n",
           "2: drive: fleecing-size wants a fleecing image" },
+        { "bitmap-add scsi0 b0\nbitmap-set scsi0 b0 read-only\nwrite scsi0 0 64K\n",
+          "4: write: QEMU would assert: bitmap 'b0' is enabled, and bitmap-set made it "
+          "read-only" },
         { "drive x 0\n", "2: drive: a drive has at least 512 bytes" },
         { "drive x 64M medium=no\nwrite x 0 64K\n", "3: write: drive 'x' has no medium" },
         { "drive x 64M read-only=yes\nzero x 0 64K\n", "3: zero: drive 'x' is read-only" },
