@@ -39,10 +39,11 @@ static bool is_left_out(const char *words)
            strcmp(words, "clear-faults") == 0 || strcmp(words, "allow errors") == 0;
 }
 
-/* These must stand first: whether the scenario can be run at all. */
+/* These must stand first: whether the scenario can be run at all, and in which order. */
 static bool is_header(const char *words)
 {
-    return strcmp(words, "bax") == 0 || g_str_has_prefix(words, "needs ");
+    return strcmp(words, "bax") == 0 || g_str_has_prefix(words, "needs ") ||
+           g_str_has_prefix(words, "schedule");
 }
 
 static void append_step(GString *text, const ScenarioLine *line)

@@ -14,6 +14,7 @@ static const char text[] =
     "# A title.\n"
     "bax 1\n"
     "needs generation 1 to=3\n"
+    "schedule seed=7\n"
     "\n"
     "drive scsi0 64M  # the first\n"
     "allow errors\n"
@@ -49,6 +50,7 @@ static void test_faults__take_the_place_of_the_scenarios_own(void **state)
                   "# New.\n"
                   "bax 1\n"
                   "needs generation 1 to=3\n"
+                  "schedule seed=7\n"
                   "allow errors\n"
                   "fault bdrv_getlength nth=2\n"
                   "fault cbw-write delay=60s\n"
@@ -61,17 +63,18 @@ static void test_faults__step_is_left_out_if_the_others_can_do_without(void **st
 {
     g_autoptr(Scenario) scenario = scenario_parse("a.scn", text, sizeof(text) - 1, NULL);
     g_autoptr(Scenario) other = faults_apply(scenario, NULL, 0, "a.scn", "New.", NULL);
-    g_autoptr(Scenario) shorter = faults_without_step(other, 6);
+    g_autoptr(Scenario) shorter = faults_without_step(other, 7);
 
     (void)state;
     assert_prints(shorter,
                   "# New.\n"
                   "bax 1\n"
                   "needs generation 1 to=3\n"
+                  "schedule seed=7\n"
                   "allow errors\n"
                   "drive scsi0 64M\n"
                   "setup a scsi0 bitmap=b\n");
-    assert_null(faults_without_step(other, 5));     /* the drive */
+    assert_null(faults_without_step(other, 6));     /* the drive */
     assert_null(faults_without_step(other, 1));     /* no step there */
     assert_null(faults_without_step(other, 100));
 }

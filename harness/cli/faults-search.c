@@ -349,6 +349,11 @@ bool fault_search_scenario(FaultSearch *search, const Scenario *scenario)
 
     g_array_set_clear_func(trials.array, clear_trial);
     add_trial(&trials, NULL, 0);
+    if (trials.array->len == 0) {
+        cli_complain("%s has no room for faults: it is too long", scenario->path);
+        g_array_unref(trials.array);
+        return false;
+    }
     base = &g_array_index(trials.array, Trial, 0);
     run_batch(search, base, 1);
     search->n_scenarios++;

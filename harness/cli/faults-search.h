@@ -37,7 +37,7 @@ typedef struct FaultSearch {
 /* @search zeroed but for the options. */
 void fault_search_init(FaultSearch *search, const char *program);
 void fault_search_clear(FaultSearch *search);
-/* False: a file could not be written, which was complained about. */
+/* False: a scenario has no room for faults or could not be written, which was complained about. */
 bool fault_search_scenario(FaultSearch *search, const Scenario *scenario);
 
 /* Findings from entry @first on with their scenarios; appends. */
