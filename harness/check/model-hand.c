@@ -264,13 +264,7 @@ void model_hand_unplug(Model *model, ModelDrive *drive)
             remove_from_graph(command->graph, drive);
         }
     }
-    for (unsigned i = 0; i < model->tracks->len; i++) {
-        ModelTrack *track = model_track_at(model, i);
-
-        if (track->drive == drive && track->bitmap_name && !track->is_gone) {
-            model_track_lose_bitmap(track);
-        }
-    }
+    model_track_lose_unplugged(model);
     for (unsigned i = model->handmade->len; i-- > 0;) {
         if (g_array_index(model->handmade, ModelHandmade, i).drive == drive) {
             g_array_remove_index_fast(model->handmade, i);

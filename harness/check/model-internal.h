@@ -30,6 +30,8 @@ void model_command_free(gpointer command);
 void model_track_setup(Model *model, const Deed *deed);
 void model_track_free(gpointer track);
 void model_track_lose_bitmap(ModelTrack *track);
+/* Nobody counts on what a drive that was unplugged still has. */
+void model_track_lose_unplugged(Model *model);
 /* Everything counts as changed: there is no backup that the bitmap could build on. */
 void model_track_needs_all(ModelTrack *track, uint64_t size_bytes);
 

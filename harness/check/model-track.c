@@ -72,6 +72,17 @@ void model_track_lose_bitmap(ModelTrack *track)
     model_track_needs_all(track, track->drive->size_bytes);
 }
 
+void model_track_lose_unplugged(Model *model)
+{
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        ModelTrack *track = model_track_at(model, i);
+
+        if (track->drive->is_unplugged && track->bitmap_name && !track->is_gone) {
+            model_track_lose_bitmap(track);
+        }
+    }
+}
+
 static void take_from_others(Model *model, const ModelTrack *taker)
 {
     for (unsigned i = 0; i < model->tracks->len; i++) {
@@ -250,6 +261,8 @@ void model_track_setup(Model *model, const Deed *deed)
     for (const BackupAccessInfoList *at = deed->accesses; at; at = at->next) {
         set_up(model, command->target_id, at->value);
     }
+    /* A setup may have found its drive before it went. */
+    model_track_lose_unplugged(model);
     model->has_setup = true;
     model->is_regular_backup_last = false;
     model->setup_failed_since = false;
