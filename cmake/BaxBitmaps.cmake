@@ -34,6 +34,7 @@ endif()
 
 # What the tests put in the place of the block layer.
 add_library(bax_test_bitmaps_world OBJECT
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-messages.c
     ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-world.c
     ${CMAKE_SOURCE_DIR}/sim/core/rangemap.c
     ${CMAKE_SOURCE_DIR}/sim/util/error.c)
@@ -41,6 +42,19 @@ target_link_libraries(bax_test_bitmaps_world PRIVATE bax_flags bax_sim_headers)
 
 bax_add_test(test-dirty-bitmap ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap.c
     LIBS bax_bitmaps bax_test_bitmaps_world bax_sim_headers)
+
+# Random runs of operations, for tests and for fuzz/.
+set(bax_bitmap_run_files
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops.c
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops-content.c
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops-life.c
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-run.c
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-shadow.c
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-sides.c)
+# bax_bitmap_runs: to link with, all sides that this build has.
+add_library(bax_bitmap_runs_code OBJECT ${bax_bitmap_run_files})
+target_link_libraries(bax_bitmap_runs_code PRIVATE bax_flags bax_sim_headers)
+add_library(bax_bitmap_runs INTERFACE)
 
 if(BAX_QEMU_DIR)
     set(prefixed ${CMAKE_CURRENT_BINARY_DIR}/bitmaps-builtin-prefixed.o)
@@ -50,15 +64,12 @@ if(BAX_QEMU_DIR)
             $<TARGET_OBJECTS:bax_bitmaps_builtin>
         DEPENDS $<TARGET_OBJECTS:bax_bitmaps_builtin> ${CMAKE_SOURCE_DIR}/cmake/prefix-symbols
         COMMAND_EXPAND_LISTS VERBATIM)
+    add_custom_target(bax_bitmaps_prefixed DEPENDS ${prefixed})
+    add_dependencies(bax_bitmap_runs bax_bitmaps_prefixed)
+    target_link_libraries(bax_bitmap_runs INTERFACE ${prefixed} $<TARGET_OBJECTS:bax_bitmaps_real>)
     bax_add_test(test-dirty-bitmap-against-real
         ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-against-real.c
-        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops.c
-        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops-content.c
-        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops-life.c
-        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-run.c
-        ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-sides.c
-        ${prefixed}
-        LIBS bax_bitmaps_real bax_test_bitmaps_world bax_sim_headers)
+        LIBS bax_bitmap_runs bax_sim_headers)
     string(REGEX MATCH "^[0-9]+" major ${BAX_QEMU_VERSION})
     target_compile_definitions(test-dirty-bitmap-against-real
         PRIVATE BAX_QEMU_VERSION_MAJOR=${major})
@@ -74,4 +85,14 @@ if(BAX_QEMU_DIR)
         add_test(NAME test-hbitmap COMMAND test-hbitmap)
         bax_set_test_properties(test-hbitmap)
     endif()
+else()
+    target_compile_definitions(bax_bitmap_runs_code PUBLIC BAX_TEST_ONE_SIDE)
+    target_compile_definitions(bax_bitmap_runs INTERFACE BAX_TEST_ONE_SIDE)
+    target_link_libraries(bax_bitmap_runs INTERFACE $<TARGET_OBJECTS:bax_bitmaps_builtin>)
 endif()
+target_link_libraries(bax_bitmap_runs INTERFACE
+    $<TARGET_OBJECTS:bax_bitmap_runs_code> $<TARGET_OBJECTS:bax_test_bitmaps_world>)
+
+bax_add_test(test-dirty-bitmap-against-shadow
+    ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-against-shadow.c
+    LIBS bax_bitmap_runs bax_sim_headers)

@@ -34,6 +34,9 @@ bool op_set(Run *run)
             sides[s].bdrv_set_dirty_bitmap(tracked->bitmap[s], offset, bytes);
         }
     }
+    if (run->has_shadows) {
+        shadow_set(tracked->shadow, offset, bytes);
+    }
     run_compare_answers(run, tracked);
     return true;
 }
@@ -64,6 +67,9 @@ bool op_reset(Run *run)
             sides[s].bdrv_reset_dirty_bitmap(tracked->bitmap[s], offset, bytes);
         }
     }
+    if (run->has_shadows) {
+        shadow_reset(tracked->shadow, offset, bytes);
+    }
     run_compare_answers(run, tracked);
     return true;
 }
@@ -92,7 +98,12 @@ bool op_set_dirty(Run *run)
         sides[s].bdrv_set_dirty(&run->nodes[node][s].bs, offset, bytes);
     }
     for (unsigned i = 0; i < run->n_bitmaps; i++) {
-        run_compare_answers(run, run->bitmaps[i]);
+        Tracked *tracked = run->bitmaps[i];
+
+        if (run->has_shadows && tracked->node == node && tracked->shadow->enabled) {
+            shadow_set(tracked->shadow, offset, bytes);
+        }
+        run_compare_answers(run, tracked);
     }
     return true;
 }
@@ -108,6 +119,12 @@ bool op_clear(Run *run)
     keep = !tracked->backup[REAL] && run_one_in(run, 2);
     for (int s = 0; s < N_SIDES; s++) {
         sides[s].bdrv_clear_dirty_bitmap(tracked->bitmap[s], keep ? &tracked->backup[s] : NULL);
+    }
+    if (run->has_shadows) {
+        if (keep) {
+            shadow_keep_backup(tracked->shadow);
+        }
+        shadow_clear(tracked->shadow);
     }
     run_compare_answers(run, tracked);
     return true;
@@ -128,8 +145,21 @@ bool op_restore(Run *run)
         sides[s].bdrv_restore_dirty_bitmap(tracked->bitmap[s],
                                            g_steal_pointer(&tracked->backup[s]));
     }
+    if (run->has_shadows) {
+        shadow_restore_backup(tracked->shadow);
+    }
     run_compare_answers(run, tracked);
     return true;
+}
+
+static void merge_shadows(const Run *run, Tracked *target, const Tracked *source, bool keep)
+{
+    if (run->has_shadows) {
+        if (keep) {
+            shadow_keep_backup(target->shadow);
+        }
+        shadow_merge(target->shadow, source->shadow);
+    }
 }
 
 bool op_merge(Run *run)
@@ -149,6 +179,9 @@ bool op_merge(Run *run)
     run_same(run, "merged", ret[REAL], ret[BUILTIN]);
     run_same_errors(run, error[REAL], error[BUILTIN]);
     run_same(run, "backup", target->backup[REAL] != NULL, target->backup[BUILTIN] != NULL);
+    if (ret[BUILTIN]) {
+        merge_shadows(run, target, source, keep);
+    }
     run_compare_answers(run, target);
     return true;
 }
@@ -168,6 +201,7 @@ bool op_merge_internal(Run *run)
         sides[s].bdrv_dirty_bitmap_merge_internal(target->bitmap[s], source->bitmap[s],
                                                   keep ? &target->backup[s] : NULL, lock);
     }
+    merge_shadows(run, target, source, keep);
     run_compare_answers(run, target);
     return true;
 }

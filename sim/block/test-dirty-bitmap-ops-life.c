@@ -69,7 +69,7 @@ bool op_find(Run *run)
     unsigned node = run_pick(run, N_NODES);
     char buffer[LONGEST_NAME + 2];
     const char *name = pick_name(run, buffer);
-    int found[N_SIDES] = { -1, -1 };
+    int found[N_SIDES];
 
     if (!name) {
         return false;
@@ -77,6 +77,7 @@ bool op_find(Run *run)
     for (int s = 0; s < N_SIDES; s++) {
         BdrvDirtyBitmap *bitmap = sides[s].bdrv_find_dirty_bitmap(&run->nodes[node][s].bs, name);
 
+        found[s] = -1;
         for (unsigned i = 0; i < run->n_bitmaps; i++) {
             if (run->bitmaps[i]->bitmap[s] == bitmap) {
                 found[s] = i;
@@ -159,6 +160,9 @@ bool op_truncate(Run *run)
     for (unsigned i = 0; i < run->n_bitmaps; i++) {
         if (run->bitmaps[i]->node == node) {
             run_drop_backup(run->bitmaps[i]);
+            if (run->has_shadows) {
+                shadow_truncate(run->bitmaps[i]->shadow, length);
+            }
         }
     }
     for (int s = 0; s < N_SIDES; s++) {
@@ -196,15 +200,18 @@ bool op_create_successor(Run *run)
     run_same(run, "create_successor", ret[REAL], ret[BUILTIN]);
     run_same_errors(run, error[REAL], error[BUILTIN]);
     if (ret[REAL] == 0) {
-        BlockDriverState *bs[N_SIDES] = {
-            &run->nodes[tracked->node][REAL].bs, &run->nodes[tracked->node][BUILTIN].bs,
-        };
+        BlockDriverState *real = run_bs(run, tracked->node, REAL);
+        BlockDriverState *builtin = run_bs(run, tracked->node, BUILTIN);
 
         tracked->busy = true;
         tracked->successor = run_track(run, tracked->node,
-                                       sides[REAL].bdrv_dirty_bitmap_first(bs[REAL]),
-                                       sides[BUILTIN].bdrv_dirty_bitmap_first(bs[BUILTIN]));
+                                       sides[REAL].bdrv_dirty_bitmap_first(real),
+                                       sides[BUILTIN].bdrv_dirty_bitmap_first(builtin));
         tracked->successor->is_successor = true;
+        if (run->has_shadows) {
+            tracked->successor->shadow->enabled = tracked->shadow->enabled;
+            tracked->shadow->enabled = false;
+        }
         run_compare_answers(run, tracked->successor);
     }
     return true;
@@ -219,6 +226,9 @@ bool op_enable_successor(Run *run)
     }
     for (int s = 0; s < N_SIDES; s++) {
         sides[s].bdrv_dirty_bitmap_enable_successor(tracked->bitmap[s]);
+    }
+    if (run->has_shadows) {
+        tracked->successor->shadow->enabled = true;
     }
     run_compare_answers(run, tracked->successor);
     return true;
@@ -271,6 +281,10 @@ bool op_reclaim(Run *run)
     run_same_errors(run, error[REAL], error[BUILTIN]);
     if (ret[REAL]) {
         tracked->busy = false;
+        if (run->has_shadows) {
+            shadow_merge(tracked->shadow, tracked->successor->shadow);
+            tracked->shadow->enabled = tracked->successor->shadow->enabled;
+        }
         run_untrack(run, g_steal_pointer(&tracked->successor));
     }
     run_compare_answers(run, tracked);
@@ -313,6 +327,11 @@ bool op_flags(Run *run)
         } else if (tracked->persistent) {
             side->bdrv_dirty_bitmap_set_inconsistent(bitmap);
         }
+    }
+    if (run->has_shadows && action < 22) {
+        tracked->shadow->enabled = action >= 10;
+    } else if (run->has_shadows && action == 39 && tracked->persistent) {
+        tracked->shadow->enabled = false;
     }
     run_compare_answers(run, tracked);
     return true;

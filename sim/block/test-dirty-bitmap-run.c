@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A random run on two implementations of dirty bitmaps: choices, comparisons, life. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "qemu/osdep.h"
 #include "qapi/error.h"
 #include "sim/block/test-dirty-bitmap-run.h"
@@ -21,9 +15,26 @@ static uint64_t next_random(Run *run)
     return x ^ (x >> 31);
 }
 
+/* As many bytes as @n asks for, the low one first. */
+static uint64_t next_bytes(Run *run, uint64_t n)
+{
+    unsigned n_bytes = n == 1 ? 0 : n <= UINT64_C(1) << 8 ? 1 : n <= UINT64_C(1) << 16 ? 2 : 8;
+    uint64_t value = 0;
+
+    for (unsigned i = 0; i < n_bytes && run->bytes < run->bytes_end; i++) {
+        value |= (uint64_t)*run->bytes++ << (8 * i);
+    }
+    return value;
+}
+
 uint64_t run_pick(Run *run, uint64_t n)
 {
-    return next_random(run) % n;
+    return (run->bytes ? next_bytes(run, n) : next_random(run)) % n;
+}
+
+bool run_has_bytes(const Run *run)
+{
+    return run->bytes < run->bytes_end;
 }
 
 bool run_one_in(Run *run, unsigned n)
@@ -95,20 +106,40 @@ int64_t run_pick_length(Run *run, int64_t max, int64_t granularity)
 
 /* ---- comparing ----------------------------------------------------------- */
 
+G_GNUC_PRINTF(2, 3)
+static void disagree(const Run *run, const char *format, ...)
+{
+    va_list arguments;
+    g_autofree char *what = NULL, *message = NULL;
+
+    va_start(arguments, format);
+    what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    message = g_strdup_printf("seed %" PRIu64 ", step %u, %s: %s", run->seed, run->step,
+                              run->what, what);
+    run_disagree(message);
+}
+
 void run_same(Run *run, const char *value, int64_t real, int64_t builtin)
 {
     if (real != builtin) {
-        fail_msg("seed %" PRIu64 ", step %u, %s: %s is %" PRId64 " (real) and %" PRId64
-                 " (builtin)", run->seed, run->step, run->what, value, real, builtin);
+        disagree(run, "%s is %" PRId64 " (real) and %" PRId64 " (builtin)", value, real, builtin);
     }
 }
 
 void run_same_text(Run *run, const char *value, const char *real, const char *builtin)
 {
     if (g_strcmp0(real, builtin) != 0) {
-        fail_msg("seed %" PRIu64 ", step %u, %s: %s is '%s' (real) and '%s' (builtin)",
-                 run->seed, run->step, run->what, value, real ? real : "(none)",
+        disagree(run, "%s is '%s' (real) and '%s' (builtin)", value, real ? real : "(none)",
                  builtin ? builtin : "(none)");
+    }
+}
+
+static void same_as_shadow(Run *run, const char *value, int64_t shadow, int64_t builtin)
+{
+    if (shadow != builtin) {
+        disagree(run, "%s is %" PRId64 " (shadow) and %" PRId64 " (builtin)", value, shadow,
+                 builtin);
     }
 }
 
@@ -133,7 +164,9 @@ void run_same_errors(Run *run, Error *real, Error *builtin)
     run_same(run, "error set", real != NULL, builtin != NULL);
     run_same(run, "kind of error", kind_of_error(real), kind_of_error(builtin));
     error_free(real);
-    error_free(builtin);
+    if (builtin != real) {
+        error_free(builtin);
+    }
 }
 
 static void compare_properties(Run *run, Tracked *tracked)
@@ -196,12 +229,42 @@ static void compare_status(Run *run, Tracked *tracked, int64_t offset, int64_t b
     }
 }
 
+static void compare_properties_with_shadow(Run *run, Tracked *tracked)
+{
+    const Side *side = &sides[BUILTIN];
+    BdrvDirtyBitmap *bitmap = tracked->bitmap[BUILTIN];
+    const Shadow *shadow = tracked->shadow;
+
+    same_as_shadow(run, "size", shadow->size, side->bdrv_dirty_bitmap_size(bitmap));
+    same_as_shadow(run, "granularity", shadow->granularity,
+                   side->bdrv_dirty_bitmap_granularity(bitmap));
+    same_as_shadow(run, "enabled", shadow->enabled, side->bdrv_dirty_bitmap_enabled(bitmap));
+    same_as_shadow(run, "dirty count", shadow_count(shadow), side->bdrv_get_dirty_count(bitmap));
+}
+
+static void compare_answers_with_shadow(Run *run, Tracked *tracked, int64_t offset, int64_t bytes)
+{
+    const Side *side = &sides[BUILTIN];
+    BdrvDirtyBitmap *bitmap = tracked->bitmap[BUILTIN];
+    const Shadow *shadow = tracked->shadow;
+
+    same_as_shadow(run, "get", shadow_get(shadow, offset),
+                   side->bdrv_dirty_bitmap_get(bitmap, offset));
+    same_as_shadow(run, "next_dirty", shadow_next(shadow, offset, bytes, true),
+                   side->bdrv_dirty_bitmap_next_dirty(bitmap, offset, bytes));
+    same_as_shadow(run, "next_zero", shadow_next(shadow, offset, bytes, false),
+                   side->bdrv_dirty_bitmap_next_zero(bitmap, offset, bytes));
+}
+
 void run_compare_answers(Run *run, Tracked *tracked)
 {
     int64_t size = run_size(tracked), granularity = run_granularity(tracked);
     int64_t offset, bytes, ret[N_SIDES][4];
 
     compare_properties(run, tracked);
+    if (tracked->shadow) {
+        compare_properties_with_shadow(run, tracked);
+    }
     if (size == 0) {
         return;
     }
@@ -222,10 +285,27 @@ void run_compare_answers(Run *run, Tracked *tracked)
     run_same(run, "get of the last byte", ret[REAL][1], ret[BUILTIN][1]);
     run_same(run, "next_dirty", ret[REAL][2], ret[BUILTIN][2]);
     run_same(run, "next_zero", ret[REAL][3], ret[BUILTIN][3]);
+    if (tracked->shadow) {
+        compare_answers_with_shadow(run, tracked, offset, bytes);
+    }
     compare_area(run, tracked, offset, run_one_in(run, 2) ? size : bytes,
                  1 + run_pick(run, 8 * granularity));
     bytes = CLAMP(bytes, 1, size - offset);
     compare_status(run, tracked, offset, bytes);
+}
+
+static void compare_content_with_shadow(Run *run, Tracked *tracked)
+{
+    BdrvDirtyBitmap *bitmap = tracked->bitmap[BUILTIN];
+    const Shadow *shadow = tracked->shadow;
+
+    compare_properties_with_shadow(run, tracked);
+    for (int64_t at = 0; at < shadow->size; at += shadow->granularity) {
+        if (shadow_get(shadow, at) != sides[BUILTIN].bdrv_dirty_bitmap_get(bitmap, at)) {
+            disagree(run, "chunk at %" PRId64 " is %s (shadow), but not so (builtin)", at,
+                     shadow_get(shadow, at) ? "dirty" : "clean");
+        }
+    }
 }
 
 void run_compare_content(Run *run, Tracked *tracked)
@@ -234,6 +314,9 @@ void run_compare_content(Run *run, Tracked *tracked)
     BdrvDirtyBitmap *builtin = tracked->bitmap[BUILTIN];
 
     compare_properties(run, tracked);
+    if (tracked->shadow) {
+        compare_content_with_shadow(run, tracked);
+    }
     while (sides[BUILTIN].bdrv_dirty_bitmap_next_dirty_area(builtin, at, size, INT64_MAX,
                                                             &start, &count)) {
         compare_area(run, tracked, at, size, INT64_MAX);
@@ -248,11 +331,10 @@ void run_compare_content(Run *run, Tracked *tracked)
     }
 }
 
-static void compare_infos(Run *run, BlockDirtyInfoList *real, BlockDirtyInfoList *builtin)
+static void compare_infos(Run *run, BlockDirtyInfoList *infos[N_SIDES])
 {
-    while (real && builtin) {
-        BlockDirtyInfoList *gone[N_SIDES] = { real, builtin };
-        BlockDirtyInfo *a = real->value, *b = builtin->value;
+    while (infos[REAL] && infos[BUILTIN]) {
+        BlockDirtyInfo *a = infos[REAL]->value, *b = infos[BUILTIN]->value;
 
         run_same_text(run, "query: name", a->name, b->name);
         run_same(run, "query: count", a->count, b->count);
@@ -262,29 +344,33 @@ static void compare_infos(Run *run, BlockDirtyInfoList *real, BlockDirtyInfoList
         run_same(run, "query: persistent", a->persistent, b->persistent);
         run_same(run, "query: has inconsistent", a->has_inconsistent, b->has_inconsistent);
         run_same(run, "query: inconsistent", a->inconsistent, b->inconsistent);
-        real = real->next;
-        builtin = builtin->next;
         for (int s = 0; s < N_SIDES; s++) {
-            g_free(gone[s]->value->name);
-            g_free(gone[s]->value);
-            g_free(gone[s]);
+            BlockDirtyInfoList *gone = infos[s];
+
+            infos[s] = gone->next;
+            g_free(gone->value->name);
+            g_free(gone->value);
+            g_free(gone);
         }
     }
-    run_same(run, "query: one more", real != NULL, builtin != NULL);
+    run_same(run, "query: one more", infos[REAL] != NULL, infos[BUILTIN] != NULL);
 }
 
 void run_compare_node(Run *run, unsigned node)
 {
-    BlockDriverState *bs[N_SIDES] = { &run->nodes[node][REAL].bs, &run->nodes[node][BUILTIN].bs };
+    BlockDirtyInfoList *infos[N_SIDES];
     BdrvDirtyBitmap *at[N_SIDES];
     int64_t ret[N_SIDES][4];
 
     for (int s = 0; s < N_SIDES; s++) {
-        at[s] = sides[s].bdrv_dirty_bitmap_first(bs[s]);
-        ret[s][0] = sides[s].bdrv_has_readonly_bitmaps(bs[s]);
-        ret[s][1] = sides[s].bdrv_has_named_bitmaps(bs[s]);
-        ret[s][2] = sides[s].bdrv_get_default_bitmap_granularity(bs[s]);
-        ret[s][3] = sides[s].bdrv_supports_persistent_dirty_bitmap(bs[s]);
+        BlockDriverState *bs = run_bs(run, node, s);
+
+        at[s] = sides[s].bdrv_dirty_bitmap_first(bs);
+        infos[s] = sides[s].bdrv_query_dirty_bitmaps(bs);
+        ret[s][0] = sides[s].bdrv_has_readonly_bitmaps(bs);
+        ret[s][1] = sides[s].bdrv_has_named_bitmaps(bs);
+        ret[s][2] = sides[s].bdrv_get_default_bitmap_granularity(bs);
+        ret[s][3] = sides[s].bdrv_supports_persistent_dirty_bitmap(bs);
     }
     run_same(run, "has readonly", ret[REAL][0], ret[BUILTIN][0]);
     run_same(run, "has named", ret[REAL][1], ret[BUILTIN][1]);
@@ -303,8 +389,7 @@ void run_compare_node(Run *run, unsigned node)
         }
     }
     run_same(run, "one more bitmap", at[REAL] != NULL, at[BUILTIN] != NULL);
-    compare_infos(run, sides[REAL].bdrv_query_dirty_bitmaps(bs[REAL]),
-                  sides[BUILTIN].bdrv_query_dirty_bitmaps(bs[BUILTIN]));
+    compare_infos(run, infos);
 }
 
 /* ---- life ---------------------------------------------------------------- */
@@ -317,6 +402,9 @@ Tracked *run_track(Run *run, unsigned node, BdrvDirtyBitmap *real, BdrvDirtyBitm
     tracked->bitmap[REAL] = real;
     tracked->bitmap[BUILTIN] = builtin;
     tracked->node = node;
+    if (run->has_shadows) {
+        tracked->shadow = shadow_new(run_size(tracked), run_granularity(tracked), true);
+    }
     run->bitmaps[run->n_bitmaps++] = tracked;
     return tracked;
 }
@@ -329,6 +417,9 @@ void run_drop_backup(Tracked *tracked)
             tracked->backup[s] = NULL;
         }
     }
+    if (tracked->shadow) {
+        shadow_drop_backup(tracked->shadow);
+    }
 }
 
 void run_untrack(Run *run, Tracked *tracked)
@@ -340,6 +431,7 @@ void run_untrack(Run *run, Tracked *tracked)
     }
     run->bitmaps[i] = run->bitmaps[--run->n_bitmaps];
     run_drop_backup(tracked);
+    shadow_free(tracked->shadow);
     g_free(tracked);
 }
 
@@ -353,10 +445,29 @@ int64_t run_granularity(const Tracked *tracked)
     return sides[REAL].bdrv_dirty_bitmap_granularity(tracked->bitmap[REAL]);
 }
 
-void run_init(Run *run, uint64_t seed, bool status_is_fixed)
+BlockDriverState *run_bs(Run *run, unsigned node, int side)
 {
-    *run = (Run){ .seed = seed, .state = seed, .status_is_fixed = status_is_fixed };
-    run->max_chunks = UINT64_C(1) << (run_one_in(run, 16) ? 20 : run_pick(run, 15));
+    return &run->nodes[node][side].bs;
+}
+
+bool run_status_is_fixed(void)
+{
+    BdrvDirtyBitmap *bitmap;
+    TestNode node;
+    int64_t count;
+    bool fixed;
+
+    test_node_init(&node, 2048);
+    bitmap = sides[REAL].bdrv_create_dirty_bitmap(&node.bs, 512, NULL, NULL);
+    sides[REAL].bdrv_set_dirty_bitmap(bitmap, 0, 512);
+    fixed = sides[REAL].bdrv_dirty_bitmap_status(bitmap, 0, 2048, &count);
+    g_assert(count == 512);
+    sides[REAL].bdrv_release_dirty_bitmap(bitmap);
+    return fixed;
+}
+
+static void init_nodes(Run *run)
+{
     for (unsigned n = 0; n < N_NODES; n++) {
         int64_t length = run_pick_size(run);
 
@@ -367,6 +478,34 @@ void run_init(Run *run, uint64_t seed, bool status_is_fixed)
             test_node_init(&run->nodes[n][s], length);
         }
     }
+}
+
+void run_init(Run *run, uint64_t seed, bool has_shadows, bool status_is_fixed)
+{
+    *run = (Run){
+        .seed = seed,
+        .state = seed,
+        .has_shadows = has_shadows,
+        .status_is_fixed = status_is_fixed,
+    };
+    if (has_shadows) {
+        run->max_chunks = UINT64_C(1) << run_pick(run, 10);
+    } else {
+        run->max_chunks = UINT64_C(1) << (run_one_in(run, 16) ? 20 : run_pick(run, 15));
+    }
+    init_nodes(run);
+}
+
+void run_init_bytes(Run *run, const uint8_t *bytes, size_t n_bytes, bool status_is_fixed)
+{
+    *run = (Run){
+        .bytes = bytes,
+        .bytes_end = bytes + n_bytes,
+        .has_shadows = true,
+        .status_is_fixed = status_is_fixed,
+    };
+    run->max_chunks = UINT64_C(1) << run_pick(run, 10);
+    init_nodes(run);
 }
 
 void run_finish(Run *run)

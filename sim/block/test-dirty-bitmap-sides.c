@@ -3,6 +3,19 @@
 #include "qemu/osdep.h"
 #include "sim/block/test-dirty-bitmap-sides.h"
 
+#ifdef BAX_TEST_ONE_SIDE
+
+const Side sides[N_SIDES] = {
+    [BUILTIN] = {
+        .name = "builtin",
+#define FUNCTION(f) .f = f,
+        DIRTY_BITMAP_API(FUNCTION)
+#undef FUNCTION
+    },
+};
+
+#else
+
 #define FUNCTION(f) extern __typeof__(f) builtin_##f;
 DIRTY_BITMAP_API(FUNCTION)
 #undef FUNCTION
@@ -21,3 +34,5 @@ const Side sides[N_SIDES] = {
 #undef FUNCTION
     },
 };
+
+#endif

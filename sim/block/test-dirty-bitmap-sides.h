@@ -2,6 +2,9 @@
 /*
  * Two implementations of dirty bitmaps in one program: the builtin one, whose
  * symbols the build prefixes with "builtin_", and QEMU's own.
+ *
+ * Without a QEMU tree (BAX_TEST_ONE_SIDE) the builtin one stands on its own: both names
+ * are names of the same side.
  */
 #ifndef SIM_BLOCK_TEST_DIRTY_BITMAP_SIDES_H
 #define SIM_BLOCK_TEST_DIRTY_BITMAP_SIDES_H
@@ -78,8 +81,13 @@ typedef struct Side {
 } Side;
 
 #define REAL 0
+#ifdef BAX_TEST_ONE_SIDE
+#define BUILTIN 0
+#define N_SIDES 1
+#else
 #define BUILTIN 1
 #define N_SIDES 2
+#endif
 
 extern const Side sides[N_SIDES];
 

@@ -2,11 +2,10 @@
 /*
  * The least of a block layer under dirty bitmaps, for their tests alone.
  *
- * What only persistent bitmaps would call, and messages to people, are assertions:
- * no dirty bitmap of these tests gets there.
+ * What only persistent bitmaps would call are assertions: no dirty bitmap of these tests gets
+ * there.  Messages to people are left to others (test-dirty-bitmap-messages.c).
  */
 #include "qemu/osdep.h"
-#include "qemu/error-report.h"
 #include "sim/block/test-dirty-bitmap-world.h"
 
 void test_node_init(TestNode *node, int64_t length)
@@ -66,23 +65,5 @@ Coroutine *qemu_coroutine_create(CoroutineEntry *entry, void *opaque)
 {
     (void)entry;
     (void)opaque;
-    g_assert_not_reached();
-}
-
-void error_report(const char *format, ...)
-{
-    (void)format;
-    g_assert_not_reached();
-}
-
-void warn_report(const char *format, ...)
-{
-    (void)format;
-    g_assert_not_reached();
-}
-
-void error_printf(const char *format, ...)
-{
-    (void)format;
     g_assert_not_reached();
 }
