@@ -5,7 +5,8 @@
 #                          name=DIR;name2=DIR2; the name is that of the folder otherwise
 # For harness/CMakeLists.txt to include.  Provides
 #   bax_add_subject()           code, the adapter of its generation, and what watches its memory
-#   bax_add_subject_trees()     a program bax-<name> for each tree
+#   bax_add_subject_trees()     a program bax-<name> for each tree; the global property
+#                               BAX_USER_SUBJECTS lists the names
 # The files of a tree are compiled unmodified; which generation of the interface they have is
 # found out here, and nothing but the adapter (harness/subject/generationN.c) depends on it.
 
@@ -209,5 +210,6 @@ function(bax_add_subject_trees)
     foreach(entry IN LISTS BAX_SUBJECT_SOURCE)
         bax_parse_subject_tree("${entry}" name dir)
         bax_add_subject_tree("${name}" "${dir}")
+        set_property(GLOBAL APPEND PROPERTY BAX_USER_SUBJECTS "${name}")
     endforeach()
 endfunction()

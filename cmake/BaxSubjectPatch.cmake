@@ -5,7 +5,8 @@
 #   BAX_SUBJECT_PATCH     unified diffs or mails of one, as in FILE or name=FILE;name2=FILE2; the
 #                         name is "patch" otherwise
 # For harness/CMakeLists.txt to include after BaxSubject.cmake.  Provides
-#   bax_add_subject_patches()     a program bax-<name> for each patch
+#   bax_add_subject_patches()     a program bax-<name> for each patch, which BAX_USER_SUBJECTS
+#                                 lists, too
 
 set(BAX_SUBJECT_PATCH "" CACHE STRING
     "Patches to test on the reference, as in FILE or name=FILE;name2=FILE2")
@@ -51,7 +52,8 @@ function(bax_place_patch patch source output ret_functions)
     set(${ret_functions} "${functions}" PARENT_SCOPE)
 endfunction()
 
-# The program bax-<name>, of generation 1.
+# The program bax-<name>, of generation 1.  The property BAX_PLACED_SETTLE of its code is the file
+# that the functions were placed in.
 function(bax_add_subject_patch name patch)
     set(target "bax_subject_${name}")
     set(settle subject/reference/settle.c)
@@ -80,7 +82,8 @@ function(bax_add_subject_patch name patch)
     add_library(${target}_code OBJECT ${files} "${folder}/settle.c")
     set_source_files_properties("${folder}/settle.c" PROPERTIES
         COMPILE_OPTIONS "-Wno-error;-Wno-extra;-Wno-unused-function;-fno-strict-aliasing;-fwrapv")
-    set_target_properties(${target}_code PROPERTIES BAX_BUILD_INFO_ROWS "${rows}")
+    set_target_properties(${target}_code PROPERTIES
+        BAX_BUILD_INFO_ROWS "${rows}" BAX_PLACED_SETTLE "${folder}/settle.c")
     target_link_libraries(${target}_code PRIVATE bax_flags bax_sim_headers)
     bax_add_subject(${target} NAME "${name}" GENERATION 1 CODE ${target}_code)
     bax_add_program(bax-${name} ${target})
@@ -93,5 +96,6 @@ function(bax_add_subject_patches)
     foreach(entry IN LISTS BAX_SUBJECT_PATCH)
         bax_parse_subject_patch("${entry}" name file)
         bax_add_subject_patch("${name}" "${file}")
+        set_property(GLOBAL APPEND PROPERTY BAX_USER_SUBJECTS "${name}")
     endforeach()
 endfunction()
