@@ -9,6 +9,7 @@
 # NDEBUG is never defined: assertions are part of what bax checks.
 
 set(BAX_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, as in address,undefined")
+option(BAX_WERROR "Warnings in our code are errors" ON)
 option(BAX_COVERAGE "Count what is executed of the code under test, for lcov" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -63,7 +64,7 @@ function(bax_optimise_program program)
 endfunction()
 
 add_library(bax_flags INTERFACE)
-target_compile_options(bax_flags INTERFACE -Wall -Wextra -Werror)
+target_compile_options(bax_flags INTERFACE -Wall -Wextra $<$<BOOL:${BAX_WERROR}>:-Werror>)
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET glib-2.0>=2.74)
