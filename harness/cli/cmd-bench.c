@@ -4,6 +4,8 @@
  *
  * A cycle is a whole run: a fresh world with two drives, setup, 20 guest writes, teardown.
  * Nobody copies in it; with a copy the provider reads both drives before the teardown.
+ * Or it is a run of the user's scenario, beside the run of an empty one: what no scenario
+ * can do without.
  * Figures of two machines, or of one that is busy, do not compare; so two loops of fixed
  * work are measured in the same rounds, side by side, and each cost is also told as a
  * multiple of theirs.  Of several rounds the fastest counts, in CPU time of this process.
@@ -28,19 +30,22 @@ static const CliHelp help = {
     "",
     "Measures cycles per second: a fresh world with two drives, setup, 20 writes, teardown;\n"
     "with a provider that copies and without, with the checks and without, for small and\n"
-    "for large drives.",
+    "for large drives. With --scenario a cycle is a run of that scenario, beside an empty one.",
     "The costs of one malloc() and free() and of one step of a hash loop are measured in\n"
-    "between: what a cycle costs in these units compares from machine to machine.\n"
+    "between: what a cycle costs in these units compares from machine to machine. All\n"
+    "runs are in one process, so that a scenario that crashes ends the measurement.\n"
     "\n"
     "Examples:\n"
     "  bax bench\n"
     "  bax bench --size 1T --cycles 100000\n"
+    "  bax bench --scenario scenarios/chain/full-incremental-failed-incremental.scn\n"
     "\n"
-    "Exit code: 0, 2 on wrong usage, 5 if the cycle does not run as it should.",
+    "Exit code: 0, 2 on wrong usage and for a scenario that is not good, 5 if the cycle\n"
+    "does not run as it should.",
 };
 
 typedef struct Row {
-    const char *size;
+    const char *name;           /* size of the drives, or what stands for the scenario */
     Scenario *scenario;
     bool with_copy;
     bool without_checks;
@@ -49,6 +54,8 @@ typedef struct Row {
 } Row;
 
 typedef struct Bench {
+    const char *cycle;          /* what a cycle is, in words */
+    bool is_given;              /* ... the user's scenario */
     Row rows[MAX_ROWS];
     unsigned n_rows;
     unsigned n_cycles;          /* of a row of small drives in a round */
@@ -113,10 +120,34 @@ static bool add_rows(Bench *bench, const char *size)
     for (unsigned i = 0; i < 4; i++) {
         Row *row = &bench->rows[bench->n_rows];
 
-        *row = (Row) { .size = size, .with_copy = i >= 2, .without_checks = i % 2 == 0 };
+        *row = (Row) { .name = size, .with_copy = i >= 2, .without_checks = i % 2 == 0 };
         /* QEMU's bitmaps cost what the drive could hold: all rows are to take similar time. */
         row->n_cycles = size_bytes < LARGE_BYTES ? bench->n_cycles : MAX(bench->n_cycles / 10, 1);
         row->scenario = make_cycle(size, size_bytes, row->with_copy);
+        bench->n_rows++;
+    }
+    return true;
+}
+
+/* Without checks and with them: an empty scenario, then the one in @path. */
+static bool add_scenario_rows(Bench *bench, const char *path)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        Row *row = &bench->rows[bench->n_rows];
+        g_autoptr(GError) error = NULL;
+        bool is_empty = i < 2;
+
+        *row = (Row) {
+            .name = is_empty ? "empty" : "given",
+            .without_checks = i % 2 == 0,
+            .n_cycles = bench->n_cycles,
+        };
+        row->scenario = is_empty ? scenario_parse("bench", "", 0, &error)
+                                 : scenario_load(path, &error);
+        if (!row->scenario) {
+            fprintf(stderr, "%s\n", error->message);
+            return false;
+        }
         bench->n_rows++;
     }
     return true;
@@ -178,23 +209,23 @@ static uint64_t in_units(uint64_t cost_ns, unsigned n, uint64_t unit_ns)
 
 static void print_table(const Bench *bench)
 {
-    printf("%-6s %-6s %-6s %12s %12s %16s %12s\n", "size", "copy", "checks", "cycles/s",
+    printf("%-6s %-6s %-6s %12s %12s %16s %12s\n", "cycle", "copy", "checks", "cycles/s",
            "ns/cycle", "malloc()+free()", "hash steps");
     for (unsigned i = 0; i < bench->n_rows; i++) {
         const Row *row = &bench->rows[i];
         unsigned n = row->n_cycles;
 
         printf("%-6s %-6s %-6s %12" G_GUINT64_FORMAT " %12" G_GUINT64_FORMAT
-               " %16" G_GUINT64_FORMAT " %12" G_GUINT64_FORMAT "\n", row->size,
+               " %16" G_GUINT64_FORMAT " %12" G_GUINT64_FORMAT "\n", row->name,
                row->with_copy ? "yes" : "no", row->without_checks ? "no" : "yes",
                (uint64_t) n * 1000000000 / row->best_ns, row->best_ns / n,
                in_units(row->best_ns, n, bench->best_malloc_ns),
                in_units(row->best_ns, n, bench->best_hash_ns));
     }
-    printf("\nCycle: fresh world, 2 drives, setup, %u writes, teardown; %s bitmaps.\n"
+    printf("\nCycle: %s; %s bitmaps.\n"
            "Best of %u rounds of %u cycles (1T and more: a tenth), CPU time.\n"
            "One malloc() and free(): %" G_GUINT64_FORMAT " ps, one hash step: %"
-           G_GUINT64_FORMAT " ps.\n", N_WRITES, build_info.bitmaps,
+           G_GUINT64_FORMAT " ps.\n", bench->cycle, build_info.bitmaps,
            N_ROUNDS, bench->n_cycles, bench->best_malloc_ns * 1000 / N_CALIBRATIONS,
            bench->best_hash_ns * 1000 / N_CALIBRATIONS);
 }
@@ -205,7 +236,7 @@ static CliExit run_bench(Bench *bench)
         calibrate(bench);
         for (unsigned i = 0; i < bench->n_rows; i++) {
             if (!measure_row(&bench->rows[i])) {
-                return CLI_OWN_FAULT;
+                return bench->is_given ? CLI_BAD_INPUT : CLI_OWN_FAULT;
             }
         }
     }
@@ -215,28 +246,43 @@ static CliExit run_bench(Bench *bench)
 
 CliExit cmd_bench(const char *program, int argc, char **argv)
 {
-    g_autofree char *size = NULL;
+    g_autofree char *size = NULL, *scenario = NULL;
     int n_cycles = DEFAULT_CYCLES;
     const GOptionEntry entries[] = {
         { "cycles", 'n', 0, G_OPTION_ARG_INT, &n_cycles,
           "Cycles of each row, a tenth for 1T and more (default: 20000)", "N" },
         { "size", 's', 0, G_OPTION_ARG_STRING, &size,
           "Size of the drives (default: 256M, then 16T)", "SIZE" },
+        { "scenario", 0, 0, G_OPTION_ARG_FILENAME, &scenario,
+          "Measure runs of this scenario instead", "FILE" },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
-    Bench bench = { .n_rows = 0 };
+    Bench bench = {
+        .cycle = "fresh world, 2 drives, setup, " G_STRINGIFY(N_WRITES) " writes, teardown",
+    };
+    bool has_rows;
     CliExit code = CLI_BAD_INPUT;
 
     (void) program;
     if (!cli_parse_options(&help, entries, &argc, &argv)) {
         return CLI_BAD_INPUT;
     }
+    if (scenario && size) {
+        return cli_complain("a scenario says itself how large its drives are: leave --size out");
+    }
     if (argc != 1 || n_cycles < N_ROUNDS || n_cycles > MAX_CYCLES) {
         return cli_complain("bench wants no arguments, and from %d to %d cycles", N_ROUNDS,
                             MAX_CYCLES);
     }
     bench.n_cycles = n_cycles / N_ROUNDS;
-    if (add_rows(&bench, size ? size : "256M") && (size || add_rows(&bench, "16T"))) {
+    if (scenario) {
+        bench.cycle = scenario;
+        bench.is_given = true;
+        has_rows = add_scenario_rows(&bench, scenario);
+    } else {
+        has_rows = add_rows(&bench, size ? size : "256M") && (size || add_rows(&bench, "16T"));
+    }
+    if (has_rows) {
         code = run_bench(&bench);
     }
     for (unsigned i = 0; i < bench.n_rows; i++) {

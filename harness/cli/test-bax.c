@@ -154,7 +154,8 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "compare --format tap " BAX_PROGRAM " " BAX_PROGRAM " good",
         "compare ./none " BAX_PROGRAM " good", "compare " BAX_PROGRAM " /bin/true good",
         "compare " BAX_PROGRAM " " BAX_PROGRAM " mistake.scn", "bench --size x",
-        "bench --cycles 0", "bench good", "help none",
+        "bench --cycles 0", "bench good", "bench --scenario none.scn",
+        "bench --scenario mistake.scn", "bench --scenario good/a.scn --size 1M", "help none",
         "help steps frobnicate", "faults", "faults none.scn", "faults mistake.scn",
         "faults --limit 0 good", "faults --max-pairs 0 good", "faults --jobs 0 good",
         "faults --keep good/a.scn/x good",
@@ -339,6 +340,10 @@ static void test_bax__bench_prints_its_table(void **state)
     assert_int_equal(run_bax(fixture, "bench --cycles 10"), 0);
     assert_non_null(strstr(fixture->out, "\n256M   no     yes "));
     assert_non_null(strstr(fixture->out, "\n16T    yes    no "));
+    assert_int_equal(run_bax(fixture, "bench --cycles 10 --scenario good/a.scn"), 0);
+    assert_non_null(strstr(fixture->out, "\nempty  no     yes "));
+    assert_non_null(strstr(fixture->out, "\ngiven  no     no "));
+    assert_non_null(strstr(fixture->out, "Cycle: good/a.scn; "));
 }
 
 int main(void)
