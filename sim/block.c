@@ -19,8 +19,10 @@
 #include "sim/util/sim-context.h"
 
 static SimPool edges;
+static SimPool nodes;
 static BlockDriverState *all_nodes;
 static BlockDriverState **all_nodes_tail = &all_nodes;
+static BlockDriverState *last_found;        /* by bdrv_find_node(); NULL: none that is open */
 static unsigned next_node_number = 101;
 
 static void emit_node(SimEventKind kind, const BlockDriverState *bs)
@@ -60,7 +62,7 @@ static void assign_node_name(BlockDriverState *bs, const char *node_name)
 
 BlockDriverState *bdrv_new(BlockDriver *drv, const char *node_name)
 {
-    BlockDriverState *bs = g_new0(BlockDriverState, 1);
+    BlockDriverState *bs = sim_pool_new(&nodes, BlockDriverState);
 
     bs->drv = drv;
     bs->refcnt = 1;
@@ -84,13 +86,16 @@ static void forget_node(BlockDriverState *bs)
     if (!bs->next_node) {
         all_nodes_tail = link;
     }
+    if (last_found == bs) {
+        last_found = NULL;
+    }
 }
 
 static void free_node(BlockDriverState *bs)
 {
     sim_rangemap_clear(&bs->content);
     qemu_mutex_destroy(&bs->dirty_bitmap_mutex);
-    g_free(bs);
+    sim_pool_free(&nodes, bs);
 }
 
 BlockDriverState *sim_bdrv_first_node(void)
@@ -131,10 +136,16 @@ void sim_bdrv_reset(void)
 
 BlockDriverState *bdrv_find_node(const char *node_name)
 {
-    uint64_t hash = sim_event_hash(node_name);
+    uint64_t hash;
 
+    /* Whoever looks at the bitmaps of a node asks for it again for each. */
+    if (last_found && !strcmp(last_found->node_name, node_name)) {
+        return last_found;
+    }
+    hash = sim_event_hash(node_name);
     for (BlockDriverState *bs = all_nodes; bs; bs = bs->next_node) {
         if (bs->node_name_hash == hash && !strcmp(bs->node_name, node_name)) {
+            last_found = bs;
             return bs;
         }
     }

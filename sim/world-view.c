@@ -112,20 +112,38 @@ bool sim_world_find_bitmap(const char *node_name, const char *name, SimBitmapVie
     return bitmap;
 }
 
+/* Asks any bitmap, ours or QEMU's, for one range after the other. */
+static void search_ranges(BdrvDirtyBitmap *bitmap, SimRangeMap *ret_ranges)
+{
+    int64_t size = bdrv_dirty_bitmap_size(bitmap);
+    int64_t at = 0;
+    int64_t start, bytes;
+
+    while (bdrv_dirty_bitmap_next_dirty_area(bitmap, at, size, INT64_MAX, &start, &bytes)) {
+        sim_rangemap_set(ret_ranges, start, start + bytes, 1);
+        at = start + bytes;
+    }
+}
+
+/*
+ * Bitmaps are looked at after every step, which made the search the dearest part of a run: our
+ * own (sim/block/dirty-bitmap-search.c) hand out what they hold.  Weak: QEMU's have no such thing.
+ */
+__attribute__((weak))
+void sim_dirty_bitmap_ranges(const BdrvDirtyBitmap *bitmap, SimRangeMap *ret_ranges);
+
 bool sim_world_bitmap_ranges(const char *node_name, const char *name, SimRangeMap *ret_ranges)
 {
     BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
-    int64_t at = 0;
-    int64_t size, start, bytes;
 
     sim_rangemap_truncate(ret_ranges, 0);
     if (!bitmap) {
         return false;
     }
-    size = bdrv_dirty_bitmap_size(bitmap);
-    while (bdrv_dirty_bitmap_next_dirty_area(bitmap, at, size, INT64_MAX, &start, &bytes)) {
-        sim_rangemap_set(ret_ranges, start, start + bytes, 1);
-        at = start + bytes;
+    if (sim_dirty_bitmap_ranges) {
+        sim_dirty_bitmap_ranges(bitmap, ret_ranges);
+    } else {
+        search_ranges(bitmap, ret_ranges);
     }
     return true;
 }

@@ -27,6 +27,9 @@ struct BdrvDirtyBitmap {
     BdrvDirtyBitmap **previous_next;
 };
 
+/* For sim/world-view.c: what bdrv_dirty_bitmap_next_dirty_area() finds, added to @ret_ranges. */
+void sim_dirty_bitmap_ranges(const BdrvDirtyBitmap *bitmap, SimRangeMap *ret_ranges);
+
 static inline void sim_dirty_bitmaps_lock(BlockDriverState *bs)
 {
     qemu_mutex_lock(&bs->dirty_bitmap_mutex);

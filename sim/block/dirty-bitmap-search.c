@@ -70,6 +70,20 @@ bool bdrv_dirty_bitmap_next_dirty_area(BdrvDirtyBitmap *bitmap, int64_t start, i
     return true;
 }
 
+void sim_dirty_bitmap_ranges(const BdrvDirtyBitmap *bitmap, SimRangeMap *ret_ranges)
+{
+    const HBitmap *content = &bitmap->content;
+    uint64_t size = MIN((uint64_t)bitmap->size_bytes, content->size_bytes);
+
+    for (uint32_t i = 0; i < sim_rangemap_count(&content->chunks); i++) {
+        const SimRange *chunks = sim_rangemap_at(&content->chunks, i);
+
+        sim_rangemap_set(ret_ranges, chunks->start << content->chunk_bits,
+                         chunks->end << content->chunk_bits, 1);
+    }
+    sim_rangemap_truncate(ret_ranges, size);
+}
+
 /*
  * True if @offset is dirty; *@count says how far that holds.  Before a fix in QEMU
  * 8.0, hbitmap_status() said false for dirty bytes that clean ones follow.

@@ -15,6 +15,9 @@
 #include "block/block_int.h"
 #include "block/dirty-bitmap.h"
 #include "sim/block/dirty-bitmap-private.h"
+#include "sim/core/pool.h"
+
+static SimPool bitmaps;
 
 void bdrv_dirty_bitmap_lock(BdrvDirtyBitmap *bitmap)
 {
@@ -60,7 +63,7 @@ BdrvDirtyBitmap *bdrv_create_dirty_bitmap(BlockDriverState *bs, uint32_t granula
         return NULL;
     }
 
-    bitmap = g_new0(BdrvDirtyBitmap, 1);
+    bitmap = sim_pool_new(&bitmaps, BdrvDirtyBitmap);
     bitmap->bs = bs;
     bitmap->name = g_strdup(name);
     bitmap->size_bytes = size_bytes;
@@ -101,7 +104,7 @@ static void release_locked(BdrvDirtyBitmap *bitmap)
     }
     sim_hbitmap_destroy(&bitmap->content);
     g_free(bitmap->name);
-    g_free(bitmap);
+    sim_pool_free(&bitmaps, bitmap);
 }
 
 void bdrv_release_dirty_bitmap(BdrvDirtyBitmap *bitmap)

@@ -11,7 +11,47 @@
 #include <glib.h>
 #include <string.h>
 
+#include "sim/core/pool.h"
 #include "sim/core/rangemap.h"
+
+/*
+ * Arrays of 16, 64 and 256 ranges that maps gave back: a run makes dozens of maps, and the next
+ * one makes the same.  Larger ones are rare and come from the heap.
+ */
+#define N_POOLS 3
+static SimPool pools[N_POOLS];
+
+/* NULL: @n_allocated is too large for any. */
+static SimPool *pool_of(uint32_t n_allocated)
+{
+    uint32_t n = SIM_RANGEMAP_INLINE * 4;
+
+    for (unsigned i = 0; i < N_POOLS; i++, n *= 4) {
+        if (n == n_allocated) {
+            return &pools[i];
+        }
+    }
+    return NULL;
+}
+
+static SimRange *take_array(uint32_t n_allocated)
+{
+    SimPool *pool = pool_of(n_allocated);
+
+    return pool ? sim_pool_take(pool, n_allocated * sizeof(SimRange))
+                : g_new(SimRange, n_allocated);
+}
+
+static void give_array_back(SimRange *ranges, uint32_t n_allocated)
+{
+    SimPool *pool = pool_of(n_allocated);
+
+    if (pool) {
+        sim_pool_free(pool, ranges);
+    } else {
+        g_free(ranges);
+    }
+}
 
 static SimRange *ranges_of(const SimRangeMap *map)
 {
@@ -58,9 +98,10 @@ static void reserve(SimRangeMap *map, uint32_t n_wanted)
     while (n_allocated < n_wanted) {
         n_allocated *= 4;
     }
-    ranges = g_renew(SimRange, map->ranges, n_allocated);
-    if (!map->ranges) {
-        memcpy(ranges, map->inline_ranges, sizeof(map->inline_ranges));
+    ranges = take_array(n_allocated);
+    memcpy(ranges, ranges_of(map), map->n_ranges * sizeof(*ranges));
+    if (map->ranges) {
+        give_array_back(map->ranges, map->n_allocated);
     }
     map->ranges = ranges;
     map->n_allocated = n_allocated;
@@ -90,7 +131,9 @@ void sim_rangemap_init(SimRangeMap *map)
 
 void sim_rangemap_clear(SimRangeMap *map)
 {
-    g_free(map->ranges);
+    if (map->ranges) {
+        give_array_back(map->ranges, map->n_allocated);
+    }
     sim_rangemap_init(map);
 }
 
@@ -114,7 +157,31 @@ static bool has_value(const SimRangeMap *map, uint32_t low, uint32_t high,
     return low + 1 == high && range->value == value && range->start <= start && range->end >= end;
 }
 
-bool sim_rangemap_set(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
+/* Nothing ends above @start, and what ends there is of another value. */
+static bool is_behind_all(const SimRangeMap *map, uint64_t start, uint64_t value)
+{
+    const SimRange *last;
+
+    if (map->n_ranges == 0) {
+        return true;
+    }
+    last = &ranges_of(map)[map->n_ranges - 1];
+    return last->end < start || (last->end == start && last->value != value);
+}
+
+static bool append(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
+{
+    g_assert(start <= end);
+    if (start == end || value == 0) {
+        return false;
+    }
+    reserve(map, map->n_ranges + 1);
+    ranges_of(map)[map->n_ranges++] = (SimRange){ start, end, value };
+    return true;
+}
+
+/* Anywhere, whatever is there. */
+static bool insert(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
 {
     SimRange *ranges = ranges_of(map);
     uint32_t low = find_end_above(map, start);
@@ -161,6 +228,13 @@ bool sim_rangemap_set(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t v
     return true;
 }
 
+/* Maps that are made from others are filled from the beginning to the end. */
+bool sim_rangemap_set(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
+{
+    return is_behind_all(map, start, value) ? append(map, start, end, value)
+                                            : insert(map, start, end, value);
+}
+
 void sim_rangemap_overlay(SimRangeMap *map, const SimRangeMap *source)
 {
     const SimRange *ranges = ranges_of(source);
@@ -180,22 +254,30 @@ void sim_rangemap_overlay(SimRangeMap *map, const SimRangeMap *source)
 void sim_rangemap_copy_range(SimRangeMap *map, const SimRangeMap *source,
                              uint64_t start, uint64_t end)
 {
-    SimRange range;
-    uint64_t at;
+    const SimRange *ranges = ranges_of(source);
 
     g_assert(start <= end);
-    if (map == source) {
+    if (map == source || start == end) {
         return;
     }
     sim_rangemap_set(map, start, end, 0);
-    for (at = start; sim_rangemap_next(source, at, end, &range); at = range.end) {
-        sim_rangemap_set(map, range.start, range.end, range.value);
+    for (uint32_t i = find_end_above(source, start);
+         i < source->n_ranges && ranges[i].start < end; i++) {
+        sim_rangemap_set(map, MAX(ranges[i].start, start), MIN(ranges[i].end, end),
+                         ranges[i].value);
     }
 }
 
 void sim_rangemap_truncate(SimRangeMap *map, uint64_t end)
 {
-    sim_rangemap_set(map, end, UINT64_MAX, 0);
+    SimRange *ranges = ranges_of(map);
+
+    while (map->n_ranges > 0 && ranges[map->n_ranges - 1].start >= end) {
+        map->n_ranges--;
+    }
+    if (map->n_ranges > 0 && ranges[map->n_ranges - 1].end > end) {
+        ranges[map->n_ranges - 1].end = end;
+    }
 }
 
 uint64_t sim_rangemap_get(const SimRangeMap *map, uint64_t at)
