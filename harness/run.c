@@ -163,7 +163,8 @@ static void open_run(Run *run, const RunOptions *options)
     if (!options->without_checks) {
         run->checks = checks_new();
         stage_observe_deeds(run->stage, checks_see_deed, run->checks);
-        sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, checks_see_event, run->checks);
+        sim_events_observe(sim_world_events(), checks_event_kinds(run->checks), checks_see_event,
+                           run->checks);
     }
     if (options->is_recorded) {
         run->answers = g_string_new(NULL);

@@ -194,44 +194,58 @@ uint64_t sim_world_node_size_bytes(const char *node_name)
     return bs ? node_size_bytes(bs) : 0;
 }
 
+/* As g_string_append(), which costs several times more: the graph is printed in every run. */
+static void append(GString *text, const char *word)
+{
+    size_t length = strlen(word);
+
+    if (text->len + length < text->allocated_len) {
+        memcpy(text->str + text->len, word, length + 1);
+        text->len += length;
+    } else {
+        g_string_append_len(text, word, length);
+    }
+}
+
 static void append_number(GString *text, const char *word, unsigned number)
 {
     char digits[16];
     unsigned n = sizeof(digits);
 
+    digits[--n] = '\0';
     do {
         digits[--n] = '0' + number % 10;
         number /= 10;
     } while (number);
-    g_string_append(text, word);
-    g_string_append_len(text, digits + n, sizeof(digits) - n);
+    append(text, word);
+    append(text, digits + n);
 }
 
 static void print_backend(const BlockBackend *blk, const BlockDriverState *root, GString *text)
 {
-    g_string_append(text, "backend ");
-    g_string_append(text, blk_name(blk));
-    g_string_append(text, " root=");
-    g_string_append(text, root ? root->node_name : "none");
+    append(text, "backend ");
+    append(text, blk_name(blk));
+    append(text, " root=");
+    append(text, root ? root->node_name : "none");
     append_number(text, " quiesced=", blk_quiesce_counter(blk));
-    g_string_append_c(text, '\n');
+    append(text, "\n");
 }
 
 static void print_node(const BlockDriverState *bs, GString *text)
 {
-    g_string_append(text, "node ");
-    g_string_append(text, bs->node_name);
-    g_string_append(text, " driver=");
-    g_string_append(text, bs->drv ? bs->drv->format_name : "none");
+    append(text, "node ");
+    append(text, bs->node_name);
+    append(text, " driver=");
+    append(text, bs->drv ? bs->drv->format_name : "none");
     append_number(text, " references=", bs->refcnt);
     append_number(text, " quiesced=", bs->quiesce_counter);
     for (const BdrvChild *child = bs->children; child; child = child->next_child) {
-        g_string_append_c(text, ' ');
-        g_string_append(text, child->name);
-        g_string_append_c(text, '=');
-        g_string_append(text, child->bs->node_name);
+        append(text, " ");
+        append(text, child->name);
+        append(text, "=");
+        append(text, child->bs->node_name);
     }
-    g_string_append_c(text, '\n');
+    append(text, "\n");
 }
 
 void sim_world_print_graph(GString *text)

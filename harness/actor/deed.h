@@ -34,6 +34,9 @@ typedef enum DeedKind {
     N_DEED_KINDS
 } DeedKind;
 
+/* A set of kinds: DEEDS_OF(DEED_STEP_DONE) | DEEDS_OF(DEED_RUN_DRY). */
+#define DEEDS_OF(kind) (1u << (kind))
+
 /* All pointers borrowed for the call; what a kind does not name is zero. */
 typedef struct Deed {
     DeedKind kind;

@@ -11,7 +11,7 @@
 
 static void mix_number(uint64_t number)
 {
-    sim_events_mix(sim_world_events(), &number, sizeof(number));
+    sim_events_mix_number(sim_world_events(), number);
 }
 
 static void mix_text(const char *text)

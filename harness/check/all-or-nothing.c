@@ -12,8 +12,9 @@
 
 static void judge_graph(Checks *checks, const ModelCommand *command)
 {
-    GString *graph = g_string_sized_new(1024);
+    GString *graph = checks_model(checks)->graph_now;
 
+    g_string_truncate(graph, 0);
     sim_world_print_graph(graph);
     if (!g_string_equal(graph, command->graph)) {
         checks_report(checks, "not-rolled-back", command->target_id,
@@ -21,7 +22,6 @@ static void judge_graph(Checks *checks, const ModelCommand *command)
                       "before:\n%safter:\n%s", command->target_id, command->graph->str,
                       graph->str);
     }
-    g_string_free(graph, TRUE);
 }
 
 static const char *difference(const SimBitmapView *before, const SimBitmapView *after)
@@ -94,7 +94,7 @@ static void on_deed(Checks *checks, const Deed *deed)
 {
     const Model *model = checks_model(checks);
 
-    if (deed->kind == DEED_SETUP_ANSWERED && deed->error && model->is_undisturbed) {
+    if (deed->error && model->is_undisturbed) {
         if (!model->answered->had_snapshot_nodes) {
             judge_graph(checks, model->answered);
         }
@@ -106,5 +106,6 @@ static void on_deed(Checks *checks, const Deed *deed)
 const Check check_all_or_nothing = {
     .name = "all-or-nothing",
     .promise = "A setup that fails leaves graph, bitmaps and what they track as before.",
+    .deeds = DEEDS_OF(DEED_SETUP_ANSWERED),
     .on_deed = on_deed,
 };

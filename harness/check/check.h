@@ -20,7 +20,9 @@ typedef struct Check {
     const char *name;           /* of the file and of the section in docs/invariants.md */
     const char *promise;        /* one sentence */
     /* Each may be NULL.  The model has seen the event or deed before any check does. */
+    uint64_t events;            /* kinds that on_event() is called for: SIM_EVENTS_OF() */
     void (*on_event)(Checks *checks, const SimEvent *event);
+    unsigned deeds;             /* kinds that on_deed() is called for: DEEDS_OF() */
     void (*on_deed)(Checks *checks, const Deed *deed);
 } Check;
 
@@ -30,6 +32,8 @@ extern const Check *const all_checks[];
 /* Begins to observe the open world.  One at a time. */
 Checks *checks_new(void);
 void checks_free(Checks *checks);
+/* Kinds of events that the model or any check wants to see. */
+uint64_t checks_event_kinds(const Checks *checks);
 /* A DeedObserverFunc and a SimObserverFunc; @opaque is the Checks. */
 void checks_see_deed(const Deed *deed, void *opaque);
 void checks_see_event(const SimEvent *event, void *opaque);

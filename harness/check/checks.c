@@ -26,7 +26,7 @@ struct Checks {
     Model *model;
     GArray *findings;
     unsigned line;
-    const Check *on_event[G_N_ELEMENTS(all_checks)];    /* those that want events; NULL: no more */
+    uint64_t events;            /* kinds that any check wants */
 };
 
 static void clear_finding(gpointer finding)
@@ -37,12 +37,11 @@ static void clear_finding(gpointer finding)
 Checks *checks_new(void)
 {
     Checks *checks = g_new0(Checks, 1);
-    unsigned n_on_event = 0;
 
     for (const Check *const *check = all_checks; *check; check++) {
-        if ((*check)->on_event) {
-            checks->on_event[n_on_event++] = *check;
-        }
+        g_assert(((*check)->events != 0) == ((*check)->on_event != NULL));
+        g_assert(((*check)->deeds != 0) == ((*check)->on_deed != NULL));
+        checks->events |= (*check)->events;
     }
     checks->model = model_new(subject.generation);
     checks->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
@@ -69,6 +68,11 @@ const GArray *checks_findings(const Checks *checks)
     return checks->findings;
 }
 
+uint64_t checks_event_kinds(const Checks *checks)
+{
+    return MODEL_EVENTS | SIM_EVENTS_OF(SIM_EVENT_COMMAND) | checks->events;
+}
+
 void checks_see_deed(const Deed *deed, void *opaque)
 {
     Checks *checks = opaque;
@@ -78,7 +82,7 @@ void checks_see_deed(const Deed *deed, void *opaque)
     }
     model_see_deed(checks->model, deed);
     for (const Check *const *check = all_checks; *check; check++) {
-        if ((*check)->on_deed) {
+        if ((*check)->deeds & DEEDS_OF(deed->kind)) {
             (*check)->on_deed(checks, deed);
         }
     }
@@ -92,8 +96,13 @@ void checks_see_event(const SimEvent *event, void *opaque)
         checks->line = event->number;
     }
     model_see_event(checks->model, event);
-    for (const Check **check = checks->on_event; *check; check++) {
-        (*check)->on_event(checks, event);
+    if (!(checks->events & SIM_EVENTS_OF(event->kind))) {
+        return;
+    }
+    for (const Check *const *check = all_checks; *check; check++) {
+        if ((*check)->events & SIM_EVENTS_OF(event->kind)) {
+            (*check)->on_event(checks, event);
+        }
     }
 }
 

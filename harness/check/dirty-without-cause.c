@@ -22,14 +22,11 @@ static void report(Checks *checks, const ModelTrack *track, const ModelGap *gap)
                   track->is_active ? " and before that of the access" : "", track->bitmap_name);
 }
 
-static void on_deed(Checks *checks, const Deed *deed)
+static void on_deed(Checks *checks, const Deed *deed G_GNUC_UNUSED)
 {
     const Model *model = checks_model(checks);
     ModelGap gap;
 
-    if (deed->kind != DEED_STEP_DONE && deed->kind != DEED_RUN_DRY) {
-        return;
-    }
     for (unsigned i = 0; i < model->tracks->len; i++) {
         const ModelTrack *track = model_track_at(model, i);
 
@@ -43,5 +40,6 @@ static void on_deed(Checks *checks, const Deed *deed)
 const Check check_dirty_without_cause = {
     .name = "dirty-without-cause",
     .promise = "A chunk is dirty only if something touched it since the last good backup.",
+    .deeds = DEEDS_OF(DEED_STEP_DONE) | DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
 };

@@ -26,8 +26,8 @@ static void on_event(Checks *checks, const SimEvent *event)
     const Model *model = checks_model(checks);
     const ModelRequest *request = &model->completed;
 
-    if (event->kind != SIM_EVENT_COMPLETE || event->ret >= 0 || !request->number ||
-        request->land_ret < 0 || may_backup_fail_it(model, request) ||
+    if (event->ret >= 0 || !request->number || request->land_ret < 0 ||
+        may_backup_fail_it(model, request) ||
         request->offset + request->bytes > request->drive->size_bytes) {
         return;
     }
@@ -38,13 +38,10 @@ static void on_event(Checks *checks, const SimEvent *event)
                   strerror(-event->ret));
 }
 
-static void on_deed(Checks *checks, const Deed *deed)
+static void on_deed(Checks *checks, const Deed *deed G_GNUC_UNUSED)
 {
     const Model *model = checks_model(checks);
 
-    if (deed->kind != DEED_RUN_DRY) {
-        return;
-    }
     for (unsigned i = 0; i < model->requests->len; i++) {
         const ModelRequest *request = &g_array_index(model->requests, ModelRequest, i);
 
@@ -61,6 +58,8 @@ static void on_deed(Checks *checks, const Deed *deed)
 const Check check_guest_goes_on = {
     .name = "guest-goes-on",
     .promise = "No guest request fails or waits for ever because of a backup.",
+    .events = SIM_EVENTS_OF(SIM_EVENT_COMPLETE),
     .on_event = on_event,
+    .deeds = DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
 };

@@ -33,14 +33,11 @@ static void report(Checks *checks, const ModelTrack *track, const ModelGap *gap)
     }
 }
 
-static void on_deed(Checks *checks, const Deed *deed)
+static void on_deed(Checks *checks, const Deed *deed G_GNUC_UNUSED)
 {
     const Model *model = checks_model(checks);
     ModelGap gap;
 
-    if (deed->kind != DEED_STEP_DONE && deed->kind != DEED_RUN_DRY) {
-        return;
-    }
     for (unsigned i = 0; i < model->tracks->len; i++) {
         const ModelTrack *track = model_track_at(model, i);
 
@@ -55,5 +52,6 @@ static void on_deed(Checks *checks, const Deed *deed)
 const Check check_lost_write = {
     .name = "lost-write",
     .promise = "What changed since the target's last good backup is dirty.",
+    .deeds = DEEDS_OF(DEED_STEP_DONE) | DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
 };

@@ -90,12 +90,13 @@ void model_command_begins(Model *model, const Deed *deed)
     command->n_landings = model->landings->len;
     command->n_requests = model->requests->len;
     command->n_faults = model->n_faults;
-    command->bitmaps = g_array_new(FALSE, FALSE, sizeof(ModelBitmap));
+    command->bitmaps = g_array_sized_new(FALSE, FALSE, sizeof(ModelBitmap), 8);
     g_array_set_clear_func(command->bitmaps, bitmap_clear);
     remember_bitmaps(model, command);
     if (deed->kind == DEED_SETUP_BEGINS) {
-        command->graph = g_string_sized_new(1024);
-        sim_world_print_graph(command->graph);
+        g_string_truncate(model->graph_now, 0);
+        sim_world_print_graph(model->graph_now);
+        command->graph = g_string_new_len(model->graph_now->str, model->graph_now->len);
     }
     g_ptr_array_add(model->commands, command);
 }

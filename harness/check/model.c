@@ -32,6 +32,7 @@ Model *model_new(unsigned generation)
     model->snapshot_nodes = g_ptr_array_new_with_free_func(g_free);
     model->commands = g_ptr_array_new_with_free_func(model_command_free);
     model->graph = g_string_new(NULL);
+    model->graph_now = g_string_sized_new(512);
     model->handmade = g_array_new(FALSE, FALSE, sizeof(ModelHandmade));
     g_array_set_clear_func(model->handmade, model_handmade_clear);
     model_sync_drives(model);
@@ -49,6 +50,7 @@ void model_free(Model *model)
     g_array_unref(model->landings);
     g_array_unref(model->handmade);
     g_string_free(model->graph, TRUE);
+    g_string_free(model->graph_now, TRUE);
     g_free(model);
 }
 

@@ -185,6 +185,7 @@ typedef struct Model {
     bool is_regular_backup_last;    /* ... and no setup succeeded after it */
     bool last_end_was_good;     /* teardown said success and no picture was broken */
     GString *graph;             /* before the setup of the access that is active or was last */
+    GString *graph_now;         /* room for whoever compares with it; never shrinks */
     bool graph_is_known;
     bool graph_is_open;         /* an access has ended, but a reader keeps its node for now */
     unsigned graph_n_drives;
@@ -194,6 +195,13 @@ typedef struct Model {
 /* @generation of the interface: decides who names bitmaps. */
 Model *model_new(unsigned generation);
 void model_free(Model *model);
+/* It need not be told of these kinds of events, which are half of all; any new kind is told. */
+#define MODEL_EVENTS \
+    (~(SIM_EVENTS_OF(SIM_EVENT_QUEUE) | SIM_EVENTS_OF(SIM_EVENT_READ) | \
+       SIM_EVENTS_OF(SIM_EVENT_DRAIN_BEGIN) | SIM_EVENTS_OF(SIM_EVENT_DRAINED) | \
+       SIM_EVENTS_OF(SIM_EVENT_DRAIN_END) | SIM_EVENTS_OF(SIM_EVENT_ANSWER) | \
+       SIM_EVENTS_OF(SIM_EVENT_REPORT) | SIM_EVENTS_OF(SIM_EVENT_JOB_STATUS) | \
+       SIM_EVENTS_OF(SIM_EVENT_BACKUP_COPY)))
 void model_see_event(Model *model, const SimEvent *event);
 void model_see_deed(Model *model, const Deed *deed);
 

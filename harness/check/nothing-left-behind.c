@@ -35,9 +35,10 @@ static const char *last_target(const Model *model)
 static void judge_graph(Checks *checks, bool may_wait)
 {
     Model *model = checks_model(checks);
-    GString *graph = g_string_sized_new(1024);
+    GString *graph = model->graph_now;
     bool is_plain;
 
+    g_string_truncate(graph, 0);
     sim_world_print_graph(graph);
     is_plain = is_plain_graph(model, graph);
     model->graph_is_open = !is_plain && may_wait &&
@@ -47,7 +48,6 @@ static void judge_graph(Checks *checks, bool may_wait)
                       "the access has ended, but the block graph is not what it was before its "
                       "setup;\nbefore:\n%safter:\n%s", model->graph->str, graph->str);
     }
-    g_string_free(graph, TRUE);
 }
 
 static bool is_wanted(const Model *model, const ModelDrive *drive, const char *name)
@@ -197,5 +197,7 @@ const Check check_nothing_left_behind = {
     .name = "nothing-left-behind",
     .promise = "After teardown no node, no reference, no background bitmap and no disabled bitmap "
                "is left, and nothing is orphaned by a change of the bitmap's name.",
+    .deeds = DEEDS_OF(DEED_TEARDOWN_ANSWERED) | DEEDS_OF(DEED_QUIT_DONE) |
+             DEEDS_OF(DEED_STEP_DONE) | DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
 };

@@ -29,7 +29,7 @@ static void on_deed(Checks *checks, const Deed *deed)
 {
     const Model *model = checks_model(checks);
 
-    if (deed->kind != DEED_SETUP_ANSWERED || deed->error) {
+    if (deed->error) {
         return;
     }
     for (unsigned i = 0; i < model->tracks->len; i++) {
@@ -47,5 +47,6 @@ const Check check_one_point_in_time = {
     .name = "one-point-in-time",
     .promise = "No request that the guest issued after another completed is in the picture "
                "without it.",
+    .deeds = DEEDS_OF(DEED_SETUP_ANSWERED),
     .on_deed = on_deed,
 };

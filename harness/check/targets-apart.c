@@ -42,8 +42,7 @@ static void on_deed(Checks *checks, const Deed *deed)
     const Model *model = checks_model(checks);
     const ModelCommand *command = model->answered;
 
-    if (!command || !model->is_undisturbed ||
-        (command->kind != DEED_SETUP_BEGINS && command->kind != DEED_TEARDOWN_BEGINS)) {
+    if (!model->is_undisturbed) {
         return;
     }
     for (unsigned i = 0; i < command->bitmaps->len; i++) {
@@ -71,5 +70,6 @@ static void on_deed(Checks *checks, const Deed *deed)
 const Check check_targets_apart = {
     .name = "targets-apart",
     .promise = "Setup and teardown for one target leave the bitmaps of others alone.",
+    .deeds = DEEDS_OF(DEED_SETUP_ANSWERED) | DEEDS_OF(DEED_TEARDOWN_ANSWERED),
     .on_deed = on_deed,
 };

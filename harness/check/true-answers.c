@@ -213,5 +213,8 @@ static void on_deed(Checks *checks, const Deed *deed)
 const Check check_true_answers = {
     .name = "true-answers",
     .promise = "Actions, sizes, dirty counts and query-backup say what happened.",
+    .deeds = DEEDS_OF(DEED_SETUP_ANSWERED) | DEEDS_OF(DEED_QUERY_ANSWERED) |
+             DEEDS_OF(DEED_TEARDOWN_ANSWERED) | DEEDS_OF(DEED_QUIT_DONE) |
+             DEEDS_OF(DEED_STEP_DONE),
     .on_deed = on_deed,
 };

@@ -152,5 +152,7 @@ const Check check_true_picture = {
     .name = "true-picture",
     .promise = "What the provider can read is the disk at the point in time, or an error; and it "
                "can read all that it must.",
+    .deeds = DEEDS_OF(DEED_PROVIDER_READ) | DEEDS_OF(DEED_STEP_DONE) |
+             DEEDS_OF(DEED_TEARDOWN_BEGINS) | DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
 };

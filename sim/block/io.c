@@ -112,9 +112,12 @@ static bool is_busy(const BlockDriverState *bs)
 
 static void emit_drain(SimEventKind kind, const BlockDriverState *bs)
 {
+    const char *who = bdrv_get_device_or_node_name(bs);
+
     sim_events_emit(sim_events, &(SimEvent){
         .kind = kind,
-        .who = bdrv_get_device_or_node_name(bs),
+        .who = who,
+        .who_hash = who == bs->node_name ? bs->node_name_hash : 0,
     });
 }
 

@@ -217,3 +217,8 @@ void sim_events_mix(SimEvents *events, const void *data, uint32_t n_bytes)
 {
     absorb(events, bytes_hash(data, n_bytes));
 }
+
+void sim_events_mix_number(SimEvents *events, uint64_t number)
+{
+    absorb(events, hash_word((SEED + sizeof(number)) * FACTOR_KIND, number));
+}

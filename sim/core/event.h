@@ -103,5 +103,7 @@ void sim_events_emit(SimEvents *events, const SimEvent *event);
 void sim_events_skip_line(SimEvents *events);
 /* Mixes something that is no event (an answer, the content of a bitmap) into the digest. */
 void sim_events_mix(SimEvents *events, const void *data, uint32_t n_bytes);
+/* The same of its 8 bytes, little endian. */
+void sim_events_mix_number(SimEvents *events, uint64_t number);
 
 #endif

@@ -60,6 +60,12 @@ static const char *const slow_calls[] = {
 
 static const char *find(const char *const *calls, const char *call)
 {
+    /* The linker keeps one of equal literals, so that mostly no text is compared. */
+    for (unsigned i = 0; calls[i]; i++) {
+        if (calls[i] == call) {
+            return call;
+        }
+    }
     for (unsigned i = 0; calls[i]; i++) {
         if (!strcmp(calls[i], call)) {
             return calls[i];
