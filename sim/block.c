@@ -180,28 +180,42 @@ const char *bdrv_get_node_name(const BlockDriverState *bs)
     return bs->node_name;
 }
 
-const char *bdrv_get_device_name(const BlockDriverState *bs)
+/* The backend with a name that a guest's requests come to @bs from; NULL: there is none. */
+static const BlockBackend *find_backend(const BlockDriverState *bs)
 {
     for (const BdrvChild *edge = bs->parents; edge; edge = edge->next_parent) {
-        const char *name = "";
+        const BlockBackend *blk = edge->parent_blk;
 
-        if (edge->parent_blk) {
-            name = blk_name(edge->parent_blk);
-        } else if (edge->parent_bs && edge->parent_bs->file == edge) {
-            name = bdrv_get_device_name(edge->parent_bs);
+        if (!blk && edge->parent_bs && edge->parent_bs->file == edge) {
+            blk = find_backend(edge->parent_bs);
         }
-        if (name[0]) {
-            return name;
+        if (blk && blk_name(blk)[0]) {
+            return blk;
         }
     }
-    return "";
+    return NULL;
+}
+
+const char *bdrv_get_device_name(const BlockDriverState *bs)
+{
+    const BlockBackend *blk = find_backend(bs);
+
+    return blk ? blk_name(blk) : "";
+}
+
+const char *sim_bdrv_device_or_node_name(const BlockDriverState *bs, uint64_t *ret_hash)
+{
+    const BlockBackend *blk = find_backend(bs);
+
+    *ret_hash = blk ? blk_name_hash(blk) : bs->node_name_hash;
+    return blk ? blk_name(blk) : bs->node_name;
 }
 
 const char *bdrv_get_device_or_node_name(const BlockDriverState *bs)
 {
-    const char *name = bdrv_get_device_name(bs);
+    uint64_t hash;
 
-    return name[0] ? name : bs->node_name;
+    return sim_bdrv_device_or_node_name(bs, &hash);
 }
 
 int64_t bdrv_getlength(BlockDriverState *bs)

@@ -132,20 +132,43 @@ static void search_ranges(BdrvDirtyBitmap *bitmap, SimRangeMap *ret_ranges)
 __attribute__((weak))
 void sim_dirty_bitmap_ranges(const BdrvDirtyBitmap *bitmap, SimRangeMap *ret_ranges);
 
-bool sim_world_bitmap_ranges(const char *node_name, const char *name, SimRangeMap *ret_ranges)
+static void get_ranges(BdrvDirtyBitmap *bitmap, SimRangeMap *ret_ranges)
 {
-    BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
-
     sim_rangemap_truncate(ret_ranges, 0);
-    if (!bitmap) {
-        return false;
-    }
     if (sim_dirty_bitmap_ranges) {
         sim_dirty_bitmap_ranges(bitmap, ret_ranges);
     } else {
         search_ranges(bitmap, ret_ranges);
     }
+}
+
+bool sim_world_bitmap_ranges(const char *node_name, const char *name, SimRangeMap *ret_ranges)
+{
+    BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
+
+    if (!bitmap) {
+        sim_rangemap_truncate(ret_ranges, 0);
+        return false;
+    }
+    get_ranges(bitmap, ret_ranges);
     return true;
+}
+
+void sim_drive_visit_bitmaps(const SimDrive *drive, SimBitmapFunc *visit, void *opaque)
+{
+    BlockDriverState *bs = bdrv_find_node(sim_drive_node_name(drive));
+    BdrvDirtyBitmap *bitmap = bs ? bdrv_dirty_bitmap_first(bs) : NULL;
+    SimRangeMap ranges;
+
+    sim_rangemap_init(&ranges);
+    for (; bitmap; bitmap = bdrv_dirty_bitmap_next(bitmap)) {
+        SimBitmapView view;
+
+        view_bitmap(bitmap, &view);
+        get_ranges(bitmap, &ranges);
+        visit(&view, &ranges, opaque);
+    }
+    sim_rangemap_clear(&ranges);
 }
 
 bool sim_world_set_bitmap_busy(const char *node_name, const char *name, bool busy)

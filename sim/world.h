@@ -170,6 +170,10 @@ bool sim_world_bitmap_at(const char *node_name, unsigned index, SimBitmapView *r
 bool sim_world_find_bitmap(const char *node_name, const char *name, SimBitmapView *ret_view);
 /* @ret_ranges: dirty bytes -> 1, whole chunks cut at the end of the node. */
 bool sim_world_bitmap_ranges(const char *node_name, const char *name, SimRangeMap *ret_ranges);
+/* @ranges as above, borrowed for the call. */
+typedef void SimBitmapFunc(const SimBitmapView *view, const SimRangeMap *ranges, void *opaque);
+/* All bitmaps of a drive, newest first: for whoever looks at each of them, with its ranges. */
+void sim_drive_visit_bitmaps(const SimDrive *drive, SimBitmapFunc *visit, void *opaque);
 /* Puts a bitmap into a state that the outside world can bring about (export, image on disk). */
 bool sim_world_set_bitmap_busy(const char *node_name, const char *name, bool busy);
 bool sim_world_set_bitmap_read_only(const char *node_name, const char *name, bool read_only);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "harness/actor/provider.h"
+#include "sim/core/pool.h"
 
 /* A drive is copied in at most so many pieces and one more per run of dirty chunks. */
 #define MAX_PIECES 16
@@ -29,12 +30,14 @@ typedef struct Copy {
     SimRangeMap dirty;
 } Copy;
 
+static SimPool copies;
+
 static void copy_free(void *data)
 {
     Copy *copy = data;
 
     sim_rangemap_clear(&copy->dirty);
-    g_free(copy);
+    sim_pool_free(&copies, copy);
 }
 
 static void copy_tell(const Copy *copy, DeedKind kind, int ret)
@@ -160,7 +163,7 @@ static void copy_read_done(int ret, const SimRangeMap *content, void *opaque)
 void provider_copy(StageEntry *entry, const char *target_id, const char *device,
                    void (*then)(StageEntry *entry))
 {
-    Copy *copy = g_new0(Copy, 1);
+    Copy *copy = sim_pool_new(&copies, Copy);
 
     g_assert(!entry->data);
     entry->data = copy;

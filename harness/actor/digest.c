@@ -55,35 +55,27 @@ void digest_mix_query(const BackupStatus *status, const PBSBitmapInfoList *bitma
     }
 }
 
-static void mix_bitmap(const char *node_name, const SimBitmapView *view)
+static void mix_bitmap(const SimBitmapView *view, const SimRangeMap *ranges,
+                       void *opaque G_GNUC_UNUSED)
 {
-    SimRangeMap ranges = { 0 };
-
     mix_text(view->name);
     mix_number(view->granularity);
     mix_number(view->size_bytes << 5 | (uint64_t)view->enabled << 4 |
                (uint64_t)view->busy << 3 | (uint64_t)view->read_only << 2 |
                (uint64_t)view->inconsistent << 1 | view->persistent);
-    if (view->name && sim_world_bitmap_ranges(node_name, view->name, &ranges)) {
-        for (uint32_t i = 0; i < sim_rangemap_count(&ranges); i++) {
-            mix_number(sim_rangemap_at(&ranges, i)->start);
-            mix_number(sim_rangemap_at(&ranges, i)->end);
-        }
+    for (uint32_t i = 0; view->name && i < sim_rangemap_count(ranges); i++) {
+        mix_number(sim_rangemap_at(ranges, i)->start);
+        mix_number(sim_rangemap_at(ranges, i)->end);
     }
-    sim_rangemap_clear(&ranges);
 }
 
 void digest_mix_bitmaps(void)
 {
     for (unsigned i = 0; i < sim_world_n_drives(); i++) {
-        SimDrive *drive = sim_world_drive_at(i);
-        SimBitmapView view;
+        const SimDrive *drive = sim_world_drive_at(i);
 
-        if (!sim_drive_is_inserted(drive)) {
-            continue;
-        }
-        for (unsigned j = 0; sim_world_bitmap_at(sim_drive_node_name(drive), j, &view); j++) {
-            mix_bitmap(sim_drive_node_name(drive), &view);
+        if (sim_drive_is_inserted(drive)) {
+            sim_drive_visit_bitmaps(drive, mix_bitmap, NULL);
         }
     }
 }

@@ -32,14 +32,15 @@ static bool find_lost_landing(const Model *model, const ModelTrack *track,
                               const SimRangeMap *dirty, uint64_t from, ModelGap *ret_gap)
 {
     const SimRangeMap *landings = landings_of(track);
-    SimRange landed, hole;
+    SimRange hole;
 
-    for (uint64_t at = from; sim_rangemap_next(landings, at, UINT64_MAX, &landed);
-         at = landed.end) {
-        if (landed.value > track->base &&
-            sim_rangemap_next_hole(dirty, landed.start, landed.end, &hole) &&
-            !is_still_to_mark(model, landed.value)) {
-            *ret_gap = (ModelGap){ hole.start, hole.end, landed.value };
+    for (uint32_t i = sim_rangemap_find(landings, from); i < sim_rangemap_count(landings); i++) {
+        const SimRange *landed = sim_rangemap_at(landings, i);
+
+        if (landed->value > track->base &&
+            sim_rangemap_next_hole(dirty, MAX(landed->start, from), landed->end, &hole) &&
+            !is_still_to_mark(model, landed->value)) {
+            *ret_gap = (ModelGap){ hole.start, hole.end, landed->value };
             return true;
         }
     }
@@ -110,22 +111,45 @@ static bool find_uncaused_in(const ModelTrack *track, const SimRange *dirty, uin
 bool model_find_uncaused(const ModelTrack *track, const SimRangeMap *dirty, uint64_t granularity,
                          ModelGap *ret_gap)
 {
-    SimRange range;
-
-    for (uint64_t at = 0; sim_rangemap_next(dirty, at, UINT64_MAX, &range); at = range.end) {
-        if (find_uncaused_in(track, &range, granularity, ret_gap)) {
+    for (uint32_t i = 0; i < sim_rangemap_count(dirty); i++) {
+        if (find_uncaused_in(track, sim_rangemap_at(dirty, i), granularity, ret_gap)) {
             return true;
         }
     }
     return false;
 }
 
+/* As sim_rangemap_run() for one who walks upwards; *@index: no range before it ends above @start. */
+static SimRange run_from(const SimRangeMap *map, uint32_t *index, uint64_t start, uint64_t end)
+{
+    SimRange run = { start, end, 0 };
+    const SimRange *range;
+
+    while (*index < sim_rangemap_count(map) && sim_rangemap_at(map, *index)->end <= start) {
+        (*index)++;
+    }
+    if (*index == sim_rangemap_count(map)) {
+        return run;
+    }
+    range = sim_rangemap_at(map, *index);
+    if (range->start <= start) {
+        run.end = MIN(range->end, end);
+        run.value = range->value;
+    } else {
+        run.end = MIN(range->start, end);
+    }
+    return run;
+}
+
 bool model_find_difference(const SimRangeMap *a, const SimRangeMap *b, uint64_t start,
                            uint64_t end, SimRange *ret_a, SimRange *ret_b)
 {
+    uint32_t index_a = sim_rangemap_find(a, start);
+    uint32_t index_b = sim_rangemap_find(b, start);
+
     while (start < end) {
-        SimRange run_a = sim_rangemap_run(a, start, end);
-        SimRange run_b = sim_rangemap_run(b, start, end);
+        SimRange run_a = run_from(a, &index_a, start, end);
+        SimRange run_b = run_from(b, &index_b, start, end);
         uint64_t run_end = MIN(run_a.end, run_b.end);
 
         if (run_a.value != run_b.value) {

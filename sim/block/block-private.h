@@ -35,6 +35,11 @@ static inline BlockDriverState *sim_bdrv_leaf(BlockDriverState *bs)
     return bs;
 }
 
+/* ---- block.c ---- */
+
+/* bdrv_get_device_or_node_name() and its sim_event_hash(), which nodes and backends know. */
+const char *sim_bdrv_device_or_node_name(const BlockDriverState *bs, uint64_t *ret_hash);
+
 /* ---- block-backend.c ---- */
 
 /* @bs may be NULL (no medium); one reference is taken. */

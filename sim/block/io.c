@@ -112,13 +112,10 @@ static bool is_busy(const BlockDriverState *bs)
 
 static void emit_drain(SimEventKind kind, const BlockDriverState *bs)
 {
-    const char *who = bdrv_get_device_or_node_name(bs);
+    uint64_t who_hash;
+    const char *who = sim_bdrv_device_or_node_name(bs, &who_hash);
 
-    sim_events_emit(sim_events, &(SimEvent){
-        .kind = kind,
-        .who = who,
-        .who_hash = who == bs->node_name ? bs->node_name_hash : 0,
-    });
+    sim_events_emit(sim_events, &(SimEvent){ .kind = kind, .who = who, .who_hash = who_hash });
 }
 
 static void drained_begin(BlockDriverState *bs)

@@ -71,6 +71,7 @@ static void finish(NodeRead *read, int ret)
     sim_events_emit(sim_events, &(SimEvent){
         .kind = SIM_EVENT_READ,
         .who = read->bs->node_name,
+        .who_hash = read->bs->node_name_hash,
         .offset = read->begin,
         .bytes = read->end - read->begin,
         .ret = ret,

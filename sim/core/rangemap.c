@@ -368,13 +368,7 @@ bool sim_rangemap_equal(const SimRangeMap *a, const SimRangeMap *b)
            memcmp(ranges_of(a), ranges_of(b), a->n_ranges * sizeof(SimRange)) == 0;
 }
 
-uint32_t sim_rangemap_count(const SimRangeMap *map)
+uint32_t sim_rangemap_find(const SimRangeMap *map, uint64_t at)
 {
-    return map->n_ranges;
-}
-
-const SimRange *sim_rangemap_at(const SimRangeMap *map, uint32_t index)
-{
-    g_assert(index < map->n_ranges);
-    return &ranges_of(map)[index];
+    return find_end_above(map, at);
 }

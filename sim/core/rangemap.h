@@ -14,6 +14,7 @@
 #ifndef SIM_CORE_RANGEMAP_H
 #define SIM_CORE_RANGEMAP_H
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -69,8 +70,22 @@ uint64_t sim_rangemap_covered(const SimRangeMap *map, uint64_t start, uint64_t e
 bool sim_rangemap_is_empty(const SimRangeMap *map);
 bool sim_rangemap_equal(const SimRangeMap *a, const SimRangeMap *b);
 
-/* The ranges as stored: for tests, printing and digests.  Valid until the next change. */
-uint32_t sim_rangemap_count(const SimRangeMap *map);
-const SimRange *sim_rangemap_at(const SimRangeMap *map, uint32_t index);
+/*
+ * The ranges as stored, valid until the next change: for whoever walks through many of them,
+ * which sim_rangemap_next() would search for one by one.
+ */
+static inline uint32_t sim_rangemap_count(const SimRangeMap *map)
+{
+    return map->n_ranges;
+}
+
+static inline const SimRange *sim_rangemap_at(const SimRangeMap *map, uint32_t index)
+{
+    g_assert(index < map->n_ranges);
+    return (map->ranges ? map->ranges : map->inline_ranges) + index;
+}
+
+/* Index of the first range that ends above @at; the count if there is none. */
+uint32_t sim_rangemap_find(const SimRangeMap *map, uint64_t at);
 
 #endif
