@@ -143,14 +143,13 @@ static void jobs_are_over(void *opaque)
     }
 }
 
+/* The last job may just be on its way out, and will not change its status any more. */
 static void look(void *opaque)
 {
     StageEntry *entry = opaque;
 
-    if (sim_world_n_jobs() == 0) {
-        entry->task.run = jobs_are_over;
-        sim_loop_post_after(sim_world_loop(), &entry->task, NS_PER_MS);
-    }
+    entry->task.run = jobs_are_over;
+    sim_loop_post_after(sim_world_loop(), &entry->task, NS_PER_MS);
 }
 
 void stage_look_at_jobs(Stage *stage)
