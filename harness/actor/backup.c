@@ -91,6 +91,11 @@ static StepState run_backup(Stage *stage, const Step *step)
         return stage_skip(stage, "needs a regular backup, which '%s' has not",
                           stage_subject(stage)->name);
     }
+    if (step_number_or(step, 1, SUBJECT_BACKUP_VMA) == SUBJECT_BACKUP_PBS &&
+        stage_is_reference(stage)) {
+        return stage_skip(stage, "needs a regular backup to PBS, which '%s' has not",
+                          stage_subject(stage)->name);
+    }
     return stage_send_command(stage_begin_entry(stage, step), begin_backup);
 }
 
