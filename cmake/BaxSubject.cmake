@@ -39,7 +39,7 @@ function(bax_prepare_subject code ret_object)
     set_source_files_properties("${prepared}" PROPERTIES GENERATED TRUE EXTERNAL_OBJECT TRUE)
     # Makefiles of one target know no rules for the objects of another: these come first.
     add_custom_target(${code}_prepared DEPENDS "${prepared}")
-    add_dependencies(${code}_prepared bax_subject_support ${code})
+    add_dependencies(${code}_prepared bax_subject_support bax_gates ${code})
     set(${ret_object} "${prepared}" PARENT_SCOPE)
 endfunction()
 

@@ -11,9 +11,11 @@
 #include "qemu/osdep.h"
 #include "block/block_int-global-state.h"
 #include "block/copy-before-write.h"
-#include "block/dirty-bitmap.h"
+#include "block/dirty-bitmap-int.h"
+#include "block/graph-lock.h"
 #include "proxmox-backup-qemu.h"
 #include "qemu/job.h"
+#include "system/block-backend.h"
 #include "vma.h"
 
 #include "harness/subject/accounted-functions.h"
@@ -84,35 +86,42 @@ void accounting_graph_forget_all(void)
 
 /* ---- what the code calls ---------------------------------------------------- */
 
+/* Who calls these in the code's place goes through its gates, too. */
+#define PASSES(type, name, parameters, arguments) type sim_gate_##name parameters;
+#define DOES(name, parameters, arguments) void sim_gate_##name parameters;
+#define FAILS(type, name, parameters, arguments, who, answer) type sim_gate_##name parameters;
+#include "sim/gate-rows.h"
+
 void subject_account_bdrv_ref(BlockDriverState *bs)
 {
     take(bs, NOTE_NODE, ACCOUNTING_SITE);
-    bdrv_ref(bs);
+    sim_gate_bdrv_ref(bs);
 }
 
 void subject_account_bdrv_unref(BlockDriverState *bs)
 {
     give_back(bs);
-    bdrv_unref(bs);
+    sim_gate_bdrv_unref(bs);
 }
 
 void coroutine_fn subject_account_bdrv_co_unref(BlockDriverState *bs)
 {
     give_back(bs);
-    bdrv_co_unref(bs);
+    sim_gate_bdrv_co_unref(bs);
 }
 
 BlockDriverState *subject_account_bdrv_open(const char *filename, const char *reference,
                                             QDict *options, int flags, Error **errp)
 {
-    return take_new(bdrv_open(filename, reference, options, flags, errp), NOTE_NODE,
+    return take_new(sim_gate_bdrv_open(filename, reference, options, flags, errp), NOTE_NODE,
                 ACCOUNTING_SITE);
 }
 
 BlockDriverState *subject_account_bdrv_insert_node(BlockDriverState *bs, QDict *options,
                                                    int flags, Error **errp)
 {
-    return take_new(bdrv_insert_node(bs, options, flags, errp), NOTE_NODE, ACCOUNTING_SITE);
+    return take_new(sim_gate_bdrv_insert_node(bs, options, flags, errp), NOTE_NODE,
+                    ACCOUNTING_SITE);
 }
 
 BlockDriverState *subject_account_bdrv_cbw_append(BlockDriverState *source,
@@ -129,29 +138,30 @@ BlockDriverState *subject_account_bdrv_cbw_append(BlockDriverState *source,
 void subject_account_bdrv_cbw_drop(BlockDriverState *bs)
 {
     give_back(bs);
-    bdrv_cbw_drop(bs);
+    sim_gate_bdrv_cbw_drop(bs);
 }
 
 BlockDriverState *coroutine_fn subject_account_bdrv_co_backup_dump_create(
     int dump_cb_block_size, uint64_t byte_size, BackupDumpFunc *dump_cb, void *dump_cb_data,
     Error **errp)
 {
-    return take_new(bdrv_co_backup_dump_create(dump_cb_block_size, byte_size, dump_cb,
-                                           dump_cb_data, errp), NOTE_NODE, ACCOUNTING_SITE);
+    return take_new(sim_gate_bdrv_co_backup_dump_create(dump_cb_block_size, byte_size, dump_cb,
+                                                        dump_cb_data, errp),
+                    NOTE_NODE, ACCOUNTING_SITE);
 }
 
 BdrvDirtyBitmap *subject_account_bdrv_create_dirty_bitmap(BlockDriverState *bs,
                                                           uint32_t granularity,
                                                           const char *name, Error **errp)
 {
-    return take_new(bdrv_create_dirty_bitmap(bs, granularity, name, errp), NOTE_BITMAP,
+    return take_new(sim_gate_bdrv_create_dirty_bitmap(bs, granularity, name, errp), NOTE_BITMAP,
                 ACCOUNTING_SITE);
 }
 
 void subject_account_bdrv_release_dirty_bitmap(BdrvDirtyBitmap *bitmap)
 {
     give_back(bitmap);
-    bdrv_release_dirty_bitmap(bitmap);
+    sim_gate_bdrv_release_dirty_bitmap(bitmap);
 }
 
 void subject_account_job_ref_locked(Job *job)
