@@ -59,12 +59,11 @@ static void judge(Checks *checks, const SimArchiveView *archive, unsigned index)
 }
 
 /* One archive at a time is written; the last one is of the backup that the model has seen last. */
-static void on_deed(Checks *checks, const Deed *deed)
+static void on_deed(Checks *checks, const Deed *deed G_GNUC_UNUSED)
 {
     Model *model = checks_model(checks);
     SimArchiveView archive;
 
-    (void)deed;
     while (model->has_archived_drive &&
            sim_world_archive_at(model->n_archives_over, &archive) &&
            archive.state != SIM_ARCHIVE_OPEN) {
@@ -79,5 +78,6 @@ const Check check_true_archive = {
     .name = "true-archive",
     .promise = "An archive that was brought to a good end holds every drive of the backup as it was "
                "when the backup began.",
+    .deeds = DEEDS_OF(DEED_BACKUP_BEGINS) | DEEDS_OF(DEED_STEP_DONE) | DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
 };
