@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Forks a child for each run, listens to them all, and judges how each ended.
+ * Forks a child for each run or for several, listens to them all, and judges how each ended.
  *
- * A child has two pipes: the result, and its stderr.  It is done when both are at their
- * end.  The CPU time of a run is limited by a timer of the child; a child that sleeps
- * instead is killed by the parent, which for that needs a clock, the only one that
+ * A child has two pipes: its results, a line for each run, and its stderr.  It is done when
+ * both are at their end.  The CPU time of a run is limited by a timer of the child; a child
+ * that sleeps instead is killed by the parent, which for that needs a clock, the only one that
  * decides anything, and only about a run that would not have ended.
  */
 #define _GNU_SOURCE     /* sigabbrev_np() */
 
-#include "harness/isolate.h"
+#include "harness/isolate-private.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,91 +28,23 @@ typedef struct Pipe {
     int fd;                 /* the parent's end; -1: at its end */
     GString *text;
     gsize max_bytes;        /* what comes beyond is thrown away */
-    bool is_cut;
 } Pipe;
 
 typedef struct Child {
     pid_t pid;              /* 0: the slot is free */
-    unsigned index;
-    gint64 deadline_us;
+    unsigned next;          /* the run that is under way: of those before the result has come */
+    unsigned end;
+    gint64 deadline_us;     /* of that run */
     bool is_killed;         /* by us, since its time was over */
     Pipe result;
     Pipe said;
 } Child;
 
 typedef struct Nursery {
-    const IsolateOptions *options;
-    IsolateRunFunc *run;
-    void *opaque;
+    IsolateWork work;
     RunResult *results;
-    unsigned *current_lines;        /* shared with the children */
     Child *children;                /* n_jobs of them */
 } Nursery;
-
-/* ---- in the child -------------------------------------------------------- */
-
-/* @ms 0: takes the limit away.  The kernel's own limit is for code that ignores signals. */
-static void limit_cpu_time(unsigned ms)
-{
-    struct itimerval timer = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
-    struct rlimit seconds = { ms / 1000 + 5, ms / 1000 + 10 };
-
-    signal(SIGPROF, SIG_DFL);
-    setitimer(ITIMER_PROF, &timer, NULL);
-    if (ms > 0) {
-        setrlimit(RLIMIT_CPU, &seconds);
-    }
-}
-
-static void write_all(int fd, const char *text)
-{
-    size_t left = strlen(text);
-
-    while (left > 0) {
-        ssize_t n = write(fd, text, left);
-
-        if (n < 0 && errno != EINTR) {
-            _exit(EXIT_FAILURE);
-        }
-        if (n > 0) {
-            text += n;
-            left -= n;
-        }
-    }
-    close(fd);
-}
-
-/* GLib tells of an assertion on stdout, too, where the report of the parent stands. */
-static void print_to_stderr(const char *text)
-{
-    fputs(text, stderr);
-}
-
-/* Ends by exit(), so that a leak checker and a coverage counter have their say. */
-static G_NORETURN void run_in_child(const Nursery *nursery, unsigned index, int result_fd,
-                                    int said_fd)
-{
-    struct rlimit no_core = { 0, 0 };
-    RunResult result = { .verdict = RUN_GOOD };
-    char *text;
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    setrlimit(RLIMIT_CORE, &no_core);
-    dup2(said_fd, STDERR_FILENO);
-    close(said_fd);
-    g_set_print_handler(print_to_stderr);
-    limit_cpu_time(nursery->options->cpu_limit_ms);
-    isolate_keep_counters();
-    isolate_tell_crashes();
-    nursery->run(index, &nursery->current_lines[index], &result, nursery->opaque);
-    limit_cpu_time(0);
-
-    text = isolate_result_to_text(&result);
-    write_all(result_fd, text);
-    g_free(text);
-    run_result_clear(&result);
-    exit(EXIT_SUCCESS);
-}
 
 /* ---- in the parent: begin ------------------------------------------------- */
 
@@ -141,7 +69,19 @@ static void pipe_open(Pipe *pipe, int fd, gsize max_bytes)
     *pipe = (Pipe) { .fd = fd, .text = g_string_new(NULL), .max_bytes = max_bytes };
 }
 
-static void begin_child(Nursery *nursery, Child *child, unsigned index)
+static unsigned real_limit_ms(const IsolateOptions *options)
+{
+    return options->real_limit_ms ? options->real_limit_ms
+                                  : options->cpu_limit_ms * REAL_TIME_FACTOR;
+}
+
+static gint64 find_deadline(const Nursery *nursery)
+{
+    return g_get_monotonic_time() + (gint64) real_limit_ms(nursery->work.options) * 1000;
+}
+
+/* Begins the runs @begin to @end - 1. */
+static void begin_child(Nursery *nursery, Child *child, unsigned begin, unsigned end)
 {
     int result_fds[2] = { -1, -1 }, said_fds[2] = { -1, -1 };
     pid_t pid = -1;
@@ -153,10 +93,10 @@ static void begin_child(Nursery *nursery, Child *child, unsigned index)
     if (pid == 0) {
         close(result_fds[0]);
         close(said_fds[0]);
-        run_in_child(nursery, index, result_fds[1], said_fds[1]);
+        isolate_run_in_child(&nursery->work, begin, end, result_fds[1], said_fds[1]);
     }
-    if (pid < 0) {
-        fail_run(&nursery->results[index], "no process could be made for the run: %s",
+    for (unsigned i = begin; pid < 0 && i < end; i++) {
+        fail_run(&nursery->results[i], "no process could be made for the run: %s",
                  g_strerror(errno));
     }
     close(result_fds[1]);
@@ -168,9 +108,9 @@ static void begin_child(Nursery *nursery, Child *child, unsigned index)
     }
     *child = (Child) {
         .pid = pid,
-        .index = index,
-        .deadline_us = g_get_monotonic_time()
-            + (gint64) nursery->options->cpu_limit_ms * REAL_TIME_FACTOR * 1000,
+        .next = begin,
+        .end = end,
+        .deadline_us = find_deadline(nursery),
     };
     pipe_open(&child->result, result_fds[0], MAX_RESULT_BYTES);
     pipe_open(&child->said, said_fds[0], MAX_SAID_BYTES);
@@ -203,7 +143,8 @@ static char *name_signal(int number)
 static void judge_hang(const Nursery *nursery, const Child *child, RunResult *result,
                        unsigned line)
 {
-    unsigned ms = nursery->options->cpu_limit_ms * (child->is_killed ? REAL_TIME_FACTOR : 1);
+    const IsolateOptions *options = nursery->work.options;
+    unsigned ms = child->is_killed ? real_limit_ms(options) : options->cpu_limit_ms;
     g_autofree char *message = g_strdup_printf(
         "The run was not over after %u.%03u s of %s time.", ms / 1000, ms % 1000,
         child->is_killed ? "real" : "CPU");
@@ -231,30 +172,56 @@ static void judge_crash(const Child *child, RunResult *result, unsigned line, in
     }
 }
 
-/* A result may have come from a child that then died: what it found is kept. */
-static void judge_child(Nursery *nursery, Child *child, int status)
+/* A run whose process handed back no result: it is lost, or it was the last thing done. */
+static void judge_death(const Nursery *nursery, const Child *child, unsigned index, int status)
 {
-    RunResult *result = &nursery->results[child->index];
-    unsigned line = nursery->current_lines[child->index];
-    bool is_good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    RunResult *result = &nursery->results[index];
+    unsigned line = nursery->work.current_lines[index];
     bool is_out_of_time = WIFSIGNALED(status)
         && (WTERMSIG(status) == SIGPROF || WTERMSIG(status) == SIGXCPU);
-    const GString *text = child->result.text;
-    g_autoptr(GError) error = NULL;
 
-    if (!isolate_result_from_text(text->str, text->len, result, &error)) {
-        run_result_clear(result);
-        *result = (RunResult) { .findings = findings_new() };
-    }
     if (child->is_killed || is_out_of_time) {
         judge_hang(nursery, child, result, line);
-    } else if (!is_good || text->len == 0) {
+    } else {
         judge_crash(child, result, line, status);
-    } else if (error) {
-        fail_run(result, "the process of the run handed back no result: %s", error->message);
     }
 }
 
+/* Takes @line, @n_bytes long, as the result of the run under way. */
+static void take_result(Nursery *nursery, Child *child, const char *line, gsize n_bytes)
+{
+    RunResult *result = &nursery->results[child->next];
+    g_autoptr(GError) error = NULL;
+
+    if (!isolate_result_from_text(line, n_bytes, result, &error)) {
+        fail_run(result, "the process of the run handed back no result: %s", error->message);
+    }
+    child->next++;
+    child->deadline_us = find_deadline(nursery);
+}
+
+/* What it found before it died is kept: so is the result of its last run if that has come. */
+static void judge_child(Nursery *nursery, Child *child, int status)
+{
+    bool is_good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    const GString *rest = child->result.text;
+
+    if (child->next == child->end) {
+        if (!is_good) {
+            judge_death(nursery, child, child->end - 1, status);
+        } else if (rest->len > 0) {
+            fail_run(&nursery->results[child->end - 1],
+                     "the process of the run handed back more than its result");
+        }
+    } else if (is_good && rest->len > 0) {
+        take_result(nursery, child, rest->str, rest->len);
+    } else {
+        nursery->results[child->next] = (RunResult) { .findings = findings_new() };
+        judge_death(nursery, child, child->next++, status);
+    }
+}
+
+/* The runs that the process did not come to are done by another one. */
 static void end_child(Nursery *nursery, Child *child)
 {
     int status = 0;
@@ -266,6 +233,9 @@ static void end_child(Nursery *nursery, Child *child)
     g_string_free(child->result.text, TRUE);
     g_string_free(child->said.text, TRUE);
     child->pid = 0;
+    if (child->next < child->end) {
+        begin_child(nursery, child, child->next, child->end);
+    }
 }
 
 /* ---- in the parent: listen ------------------------------------------------- */
@@ -286,13 +256,31 @@ static void pipe_read(Pipe *pipe)
     g_string_append_len(pipe->text, buffer, MIN((gsize) n, pipe->max_bytes - pipe->text->len));
 }
 
+/* A line can be long: what was looked through before is not looked through again. */
+static void read_results(Nursery *nursery, Child *child)
+{
+    GString *text = child->result.text;
+    gsize begin = 0, seen = text->len;
+    const char *newline;
+
+    pipe_read(&child->result);
+    while (child->next < child->end
+           && (newline = memchr(text->str + seen, '\n', text->len - seen))) {
+        gsize end = newline - text->str;
+
+        take_result(nursery, child, text->str + begin, end - begin);
+        begin = seen = end + 1;
+    }
+    g_string_erase(text, 0, begin);
+}
+
 /* Milliseconds until the first child is out of time; kills those that are. */
 static int watch_the_time(const Nursery *nursery)
 {
     gint64 now_us = g_get_monotonic_time();
     gint64 wait_ms = -1;
 
-    for (unsigned i = 0; i < nursery->options->n_jobs; i++) {
+    for (unsigned i = 0; i < nursery->work.options->n_jobs; i++) {
         Child *child = &nursery->children[i];
         gint64 left_ms = (child->deadline_us - now_us) / 1000 + 1;
 
@@ -311,7 +299,7 @@ static int watch_the_time(const Nursery *nursery)
 
 static void listen_once(Nursery *nursery)
 {
-    unsigned n_jobs = nursery->options->n_jobs;
+    unsigned n_jobs = nursery->work.options->n_jobs;
     g_autofree struct pollfd *fds = g_new0(struct pollfd, 2 * n_jobs);
 
     for (unsigned i = 0; i < n_jobs; i++) {
@@ -328,7 +316,7 @@ static void listen_once(Nursery *nursery)
         Child *child = &nursery->children[i];
 
         if (fds[2 * i].revents) {
-            pipe_read(&child->result);
+            read_results(nursery, child);
         }
         if (fds[2 * i + 1].revents) {
             pipe_read(&child->said);
@@ -341,7 +329,7 @@ static void listen_once(Nursery *nursery)
 
 static Child *find_child(const Nursery *nursery, bool is_free)
 {
-    for (unsigned i = 0; i < nursery->options->n_jobs; i++) {
+    for (unsigned i = 0; i < nursery->work.options->n_jobs; i++) {
         if ((nursery->children[i].pid == 0) == is_free) {
             return &nursery->children[i];
         }
@@ -349,28 +337,39 @@ static Child *find_child(const Nursery *nursery, bool is_free)
     return NULL;
 }
 
+/* How many runs the next child gets: no job is without work while another has much. */
+static unsigned find_share(const IsolateOptions *options, unsigned n_left)
+{
+    unsigned fair_share = (n_left - 1) / options->n_jobs + 1;
+
+    return MAX(1, MIN(options->runs_per_process, fair_share));
+}
+
 void isolate_runs(unsigned n, const IsolateOptions *options, IsolateRunFunc *run, void *opaque,
                   RunResult *ret_results)
 {
     size_t n_shared_bytes = MAX(n, 1) * sizeof(unsigned);
     g_autofree Child *children = g_new0(Child, options->n_jobs);
-    Nursery nursery = { options, run, opaque, ret_results, NULL, children };
+    Nursery nursery = { { options, run, opaque, NULL }, ret_results, children };
     unsigned n_begun = 0;
 
     g_assert(options->n_jobs > 0);
-    nursery.current_lines = mmap(NULL, n_shared_bytes, PROT_READ | PROT_WRITE,
-                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    g_assert(nursery.current_lines != MAP_FAILED);
+    nursery.work.current_lines = mmap(NULL, n_shared_bytes, PROT_READ | PROT_WRITE,
+                                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    g_assert(nursery.work.current_lines != MAP_FAILED);
     memset(ret_results, 0, n * sizeof(*ret_results));
 
     while (n_begun < n || find_child(&nursery, false)) {
         Child *child = find_child(&nursery, true);
 
         if (n_begun < n && child) {
-            begin_child(&nursery, child, n_begun++);
+            unsigned end = n_begun + find_share(options, n - n_begun);
+
+            begin_child(&nursery, child, n_begun, end);
+            n_begun = end;
         } else {
             listen_once(&nursery);
         }
     }
-    munmap(nursery.current_lines, n_shared_bytes);
+    munmap(nursery.work.current_lines, n_shared_bytes);
 }

@@ -6,6 +6,12 @@
  * done by a forked child, which hands its result back through a pipe; what became of a
  * child that did not is a result too: a finding "crash" or "hang".  Whatever one run does,
  * the others are not touched by it.
+ *
+ * Who has very many runs to do lets a child do several, one after the other: that is quicker
+ * by far, and a run that ends its process still costs only itself, since another process goes
+ * on behind it.  But memory that one run has overwritten may trouble those that follow in
+ * its process; and what is found when a process ends (a leak), or was left on its stderr by
+ * another run, may stand with a run that has no part in it.
  */
 #ifndef HARNESS_ISOLATE_H
 #define HARNESS_ISOLATE_H
@@ -30,7 +36,9 @@ typedef void IsolateRunFunc(unsigned index, unsigned *current_line, RunResult *r
 
 typedef struct IsolateOptions {
     unsigned n_jobs;            /* processes at a time, at least 1 */
-    unsigned cpu_limit_ms;      /* CPU time of one run; ten times that is its limit of real time */
+    unsigned cpu_limit_ms;      /* CPU time of one run */
+    unsigned real_limit_ms;     /* real time of one run; 0: ten times the limit of CPU time */
+    unsigned runs_per_process;  /* at most; 0 and 1: each has a process of its own */
 } IsolateOptions;
 
 /*
@@ -63,8 +71,8 @@ void isolate_tell_crashes(void);
 char *isolate_crash_place(const char *said);
 
 /*
- * The two ends of the pipe: a result as one JSON object, and back.  Strings must be without
- * NUL; what is not UTF-8 in them becomes U+FFFD.  Reading takes nothing for granted: on
+ * The two ends of the pipe: a result as one line without a newline, and back.  Strings must be
+ * without NUL; what is not UTF-8 in them becomes U+FFFD.  Reading takes nothing for granted: on
  * anything but what isolate_result_to_text() writes, false and a sentence.
  */
 char *isolate_result_to_text(const RunResult *result);

@@ -34,6 +34,39 @@ static void test_result_text__what_is_cut_off_is_refused(void **state)
     run_result_clear(&result);
 }
 
+/* The numbers alone, since there are so many of them. */
+static void test_result_text__good_one_is_numbers(void **state)
+{
+    static const char *const wrong[] = {
+        "good ", "good 1 2 3 4", "good 1 2 3 ;", "good 1 2 3 4;5", "good 1 2  3 4;",
+        "good 1 2 3 100000000;", "good 10000000000000000 2 3 4;", "good -1 2 3 4;", "good 1 2 3;",
+    };
+    RunResult good = {
+        .verdict = RUN_GOOD,
+        .digest = UINT64_MAX,
+        .n_events = 31,
+        .virtual_ns = UINT64_C(1) << 63,
+        .n_steps = UINT_MAX,
+    };
+    g_autofree char *text = isolate_result_to_text(&good);
+    RunResult back;
+
+    (void) state;
+    assert_string_equal(text, "good ffffffffffffffff 1f 8000000000000000 ffffffff;");
+    assert_true(isolate_result_from_text(text, strlen(text), &back, NULL));
+    assert_int_equal(back.verdict, RUN_GOOD);
+    assert_true(back.digest == good.digest);
+    assert_true(back.n_events == good.n_events);
+    assert_true(back.virtual_ns == good.virtual_ns);
+    assert_int_equal(back.n_steps, good.n_steps);
+    assert_int_equal(back.findings->len, 0);
+    run_result_clear(&back);
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        assert_false(isolate_result_from_text(wrong[i], strlen(wrong[i]), &back, NULL));
+        run_result_clear(&back);
+    }
+}
+
 static void test_result_text__wrong_types_are_refused(void **state)
 {
     static const char *const texts[] = {
@@ -63,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_result_text__what_is_cut_off_is_refused),
+        cmocka_unit_test(test_result_text__good_one_is_numbers),
         cmocka_unit_test(test_result_text__wrong_types_are_refused),
     };
 

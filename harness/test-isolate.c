@@ -124,6 +124,15 @@ static void say_much(unsigned *current_line, RunResult *ret_result)
     be_good(current_line, ret_result);
 }
 
+/* How many runs this process has begun. */
+static void count_runs(unsigned *current_line, RunResult *ret_result)
+{
+    static unsigned n_runs;
+
+    *current_line = 3;
+    *ret_result = (RunResult) { .verdict = RUN_GOOD, .n_steps = ++n_runs };
+}
+
 static void run_mishap(unsigned index, unsigned *current_line, RunResult *ret_result,
                        void *opaque)
 {
@@ -137,11 +146,19 @@ static void run_mishap(unsigned index, unsigned *current_line, RunResult *ret_re
     mishaps[index](current_line, ret_result);
 }
 
-static void run_one(MishapFunc *mishap, unsigned cpu_limit_ms, RunResult *ret_result)
+static void run_limited(MishapFunc *mishap, unsigned cpu_limit_ms, unsigned real_limit_ms,
+                        RunResult *ret_result)
 {
-    IsolateOptions options = { .n_jobs = 1, .cpu_limit_ms = cpu_limit_ms };
+    IsolateOptions options = {
+        .n_jobs = 1, .cpu_limit_ms = cpu_limit_ms, .real_limit_ms = real_limit_ms,
+    };
 
     isolate_runs(1, &options, run_mishap, &mishap, ret_result);
+}
+
+static void run_one(MishapFunc *mishap, RunResult *ret_result)
+{
+    run_limited(mishap, 10000, 0, ret_result);
 }
 
 static void assert_only_finding(RunResult *result, RunVerdict verdict, const char *name,
@@ -164,7 +181,7 @@ static void test_isolate__hands_back_what_the_run_found(void **state)
     RunResult result;
 
     (void) state;
-    run_one(be_good, 10000, &result);
+    run_one(be_good, &result);
     assert_isolated_result_is_whole(&result);
     run_result_clear(&result);
 }
@@ -190,6 +207,8 @@ static void test_isolate__ends_that_are_findings(void **state)
           "The process ended by exit code 23." },
         { be_killed, RUN_CRASHED, "crash", 6,
           "The process ended by SIGKILL and said nothing." },
+        { run_for_ever, RUN_HUNG, "hang", 3,
+          "The run was not over after 0.100 s of CPU time." },
         { sleep_for_ever, RUN_HUNG, "hang", 2,
           "The run was not over after 1.000 s of real time." },
     };
@@ -198,25 +217,11 @@ static void test_isolate__ends_that_are_findings(void **state)
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         RunResult result;
 
-        run_one(rows[i].mishap, rows[i].verdict == RUN_HUNG ? 100 : 10000, &result);
+        run_limited(rows[i].mishap, rows[i].mishap == run_for_ever ? 100 : 10000,
+                    rows[i].mishap == sleep_for_ever ? 1000 : 100000, &result);
         assert_only_finding(&result, rows[i].verdict, rows[i].name, rows[i].line,
                             rows[i].message);
     }
-}
-
-/* Which limit comes first is for the machine to say: a busy one may give a tenth of a core. */
-static void test_isolate__a_run_that_works_for_ever_is_stopped(void **state)
-{
-    const char *message;
-    RunResult result;
-
-    (void) state;
-    run_one(run_for_ever, 100, &result);
-    assert_int_equal(result.findings->len, 1);
-    message = g_array_index(result.findings, Finding, 0).message;
-    assert_only_finding(&result, RUN_HUNG, "hang", 3,
-                        strstr(message, "CPU") ? "The run was not over after 0.100 s of CPU time."
-                        : "The run was not over after 1.000 s of real time.");
 }
 
 static void test_isolate__garbage_is_a_fault_of_ours(void **state)
@@ -224,7 +229,7 @@ static void test_isolate__garbage_is_a_fault_of_ours(void **state)
     RunResult result;
 
     (void) state;
-    run_one(write_garbage, 10000, &result);
+    run_one(write_garbage, &result);
     assert_int_equal(result.verdict, RUN_OWN_FAULT);
     assert_int_equal(result.findings->len, 0);
     assert_true(g_str_has_prefix(result.reason, "the process of the run handed back no result: "));
@@ -236,7 +241,7 @@ static void test_isolate__assertion_of_the_harness_is_a_fault_of_ours(void **sta
     RunResult result;
 
     (void) state;
-    run_one(fail_assertion_of_ours, 10000, &result);
+    run_one(fail_assertion_of_ours, &result);
     assert_int_equal(result.verdict, RUN_OWN_FAULT);
     assert_string_equal(result.reason,
                         "../harness/run.c:12:run_scenario: assertion failed: (a == b)");
@@ -255,7 +260,7 @@ static void test_isolate__assertion_leaves_stdout_alone(void **state)
     assert_non_null(file);
     fflush(stdout);
     dup2(fileno(file), STDOUT_FILENO);
-    run_one(fail_assertion_of_glib, 10000, &result);
+    run_one(fail_assertion_of_glib, &result);
     fflush(stdout);
     dup2(kept, STDOUT_FILENO);
     close(kept);
@@ -271,19 +276,20 @@ static void test_isolate__much_stderr_does_not_block(void **state)
     RunResult result;
 
     (void) state;
-    run_one(say_much, 10000, &result);
+    run_one(say_much, &result);
     assert_isolated_result_is_whole(&result);
     run_result_clear(&result);
 }
 
 /* More runs than processes at a time, good and bad in turn: each keeps its place. */
-static void test_isolate__one_run_does_not_touch_the_others(void **state)
+static void do_good_and_bad_in_turn(unsigned runs_per_process)
 {
     MishapFunc *mishaps[30];
     RunResult results[G_N_ELEMENTS(mishaps)];
-    IsolateOptions options = { .n_jobs = 4, .cpu_limit_ms = 10000 };
+    IsolateOptions options = {
+        .n_jobs = 4, .cpu_limit_ms = 10000, .runs_per_process = runs_per_process,
+    };
 
-    (void) state;
     for (unsigned i = 0; i < G_N_ELEMENTS(mishaps); i++) {
         mishaps[i] = i % 3 == 0 ? be_good : i % 3 == 1 ? segfault : exit_early;
     }
@@ -295,6 +301,59 @@ static void test_isolate__one_run_does_not_touch_the_others(void **state)
             assert_int_equal(results[i].verdict, RUN_CRASHED);
         }
         run_result_clear(&results[i]);
+    }
+}
+
+static void test_isolate__one_run_does_not_touch_the_others(void **state)
+{
+    (void) state;
+    do_good_and_bad_in_turn(1);
+    do_good_and_bad_in_turn(7);
+}
+
+/* What ends a process costs the run under way alone; another process does those behind it. */
+static void test_isolate__next_process_goes_on_behind_the_lost_run(void **state)
+{
+    MishapFunc *mishaps[] = {
+        count_runs, count_runs, segfault, count_runs, run_for_ever, count_runs, count_runs,
+    };
+    static const unsigned n_runs[] = { 1, 2, 0, 1, 0, 1, 2 };
+    RunResult results[G_N_ELEMENTS(mishaps)];
+    IsolateOptions options = {
+        .n_jobs = 1, .cpu_limit_ms = 100, .real_limit_ms = 100000, .runs_per_process = 64,
+    };
+
+    (void) state;
+    isolate_runs(G_N_ELEMENTS(mishaps), &options, run_mishap, mishaps, results);
+    assert_only_finding(&results[2], RUN_CRASHED, "crash", 7,
+                        "The process ended by SIGSEGV and said nothing.");
+    assert_only_finding(&results[4], RUN_HUNG, "hang", 3,
+                        "The run was not over after 0.100 s of CPU time.");
+    for (unsigned i = 0; i < G_N_ELEMENTS(mishaps); i++) {
+        assert_int_equal(results[i].n_steps, n_runs[i]);
+        run_result_clear(&results[i]);
+    }
+}
+
+static void test_isolate__runs_per_process_is_a_limit(void **state)
+{
+    MishapFunc *mishaps[] = { count_runs, count_runs, count_runs, count_runs, count_runs };
+    static const unsigned n_runs[4][G_N_ELEMENTS(mishaps)] = {
+        { 1, 1, 1, 1, 1 }, { 1, 1, 1, 1, 1 }, { 1, 2, 1, 2, 1 }, { 1, 2, 3, 1, 2 },
+    };
+
+    (void) state;
+    for (unsigned limit = 0; limit < G_N_ELEMENTS(n_runs); limit++) {
+        IsolateOptions options = {
+            .n_jobs = 1, .cpu_limit_ms = 10000, .runs_per_process = limit,
+        };
+        RunResult results[G_N_ELEMENTS(mishaps)];
+
+        isolate_runs(G_N_ELEMENTS(mishaps), &options, run_mishap, mishaps, results);
+        for (unsigned i = 0; i < G_N_ELEMENTS(mishaps); i++) {
+            assert_int_equal(results[i].n_steps, n_runs[limit][i]);
+            run_result_clear(&results[i]);
+        }
     }
 }
 
@@ -312,12 +371,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_isolate__hands_back_what_the_run_found),
         cmocka_unit_test(test_isolate__ends_that_are_findings),
-        cmocka_unit_test(test_isolate__a_run_that_works_for_ever_is_stopped),
         cmocka_unit_test(test_isolate__garbage_is_a_fault_of_ours),
         cmocka_unit_test(test_isolate__assertion_of_the_harness_is_a_fault_of_ours),
         cmocka_unit_test(test_isolate__assertion_leaves_stdout_alone),
         cmocka_unit_test(test_isolate__much_stderr_does_not_block),
         cmocka_unit_test(test_isolate__one_run_does_not_touch_the_others),
+        cmocka_unit_test(test_isolate__next_process_goes_on_behind_the_lost_run),
+        cmocka_unit_test(test_isolate__runs_per_process_is_a_limit),
         cmocka_unit_test(test_isolate__no_runs_are_no_work),
     };
 

@@ -91,7 +91,9 @@ static bool find_nondeterminism(RunResult *first, const RunResult *other, unsign
 void cli_run_batch(const GPtrArray *scenarios, const CliBatch *options, Report *report)
 {
     Batch batch = { scenarios, options };
-    IsolateOptions isolate = { options->n_jobs, options->cpu_limit_ms };
+    IsolateOptions isolate = {
+        .n_jobs = options->n_jobs, .cpu_limit_ms = options->cpu_limit_ms,
+    };
     unsigned n_repeats = options->n_repeats;
     unsigned n = scenarios->len * n_repeats;
     g_autofree RunResult *results = g_new0(RunResult, n);
