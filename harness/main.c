@@ -18,6 +18,7 @@ static const Command commands[] = {
     { "show", "FILE", "one run as a timeline", cmd_show },
     { "compare", "A B PATH...", "two programs: where do they differ?", cmd_compare },
     { "faults", "PATH...", "each call fails in turn: what breaks?", cmd_faults },
+    { "soak", "", "random scenarios, as many as there is time for", cmd_soak },
     { "bench", "", "cycles per second", cmd_bench },
     { "help", "steps", "the steps of the scenario language", cmd_help },
 };

@@ -171,6 +171,9 @@ static void open_run(Run *run, const RunOptions *options)
         stage_observe_deeds(run->stage, record_see_deed, run->answers);
     }
     sim_events_observe(sim_world_events(), STAGE_EVENTS, stage_see_event, run->stage);
+    if (options->observe_deed) {
+        stage_observe_deeds(run->stage, options->observe_deed, options->opaque);
+    }
     if (options->observe) {
         sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, options->observe, options->opaque);
     }

@@ -5,6 +5,7 @@
 #ifndef HARNESS_RUN_H
 #define HARNESS_RUN_H
 
+#include "harness/actor/deed.h"
 #include "harness/check/finding.h"
 #include "harness/scenario/scenario.h"
 #include "sim/core/choices.h"
@@ -27,6 +28,7 @@ typedef struct RunOptions {
     SimRecord *mirror;              /* gets the record as the run goes on; borrowed; may be NULL */
     bool keeps_schedule;            /* the record is kept as text */
     SimObserverFunc *observe;       /* sees every event, after model and checks; may be NULL */
+    DeedObserverFunc *observe_deed; /* the same for deeds */
     void *opaque;
     unsigned *current_line;         /* may be NULL; else holds the line of the step under way */
     bool is_recorded;               /* answers and bitmaps are kept as text */

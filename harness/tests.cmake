@@ -33,6 +33,19 @@ foreach(test formats human known output timeline)
         LIBS ${program})
     bax_add_build_info(test-report-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 endforeach()
+foreach(subject reference reference3)
+    bax_add_test(test-generate-${subject} generate/test-generate.c
+        LIBS bax_program bax_harness bax_${subject} bax_sim bax_bitmaps)
+    bax_add_build_info(test-generate-${subject}
+        PARTS bax_sim bax_bitmaps SUBJECT bax_${subject}_code)
+endforeach()
+foreach(test mark soak)
+    bax_add_test(test-${test} ${test}/test-${test}.c LIBS ${program})
+    bax_add_build_info(test-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
+endforeach()
+bax_add_test(test-in-a-row test-in-a-row.c LIBS ${program})
+target_compile_definitions(test-in-a-row PRIVATE BAX_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+bax_add_build_info(test-in-a-row PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 foreach(test crash-place isolate isolate-text last-words)
     bax_add_test(test-${test} test-${test}.c test-isolate-result.c LIBS ${program})
     bax_add_build_info(test-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
@@ -69,6 +82,5 @@ bax_set_test_properties(mutants)
 # The model and the checks, fed by hand: a fake stands in the place of the world.
 foreach(test blame checks model)
     bax_add_test(test-check-${test}
-        check/test-${test}.c check/fake-archive.c check/fake-backup.c check/fake-world.c
-        LIBS bax_harness bax_sim)
+        check/test-${test}.c check/fake-backup.c check/fake-world.c LIBS bax_harness bax_sim)
 endforeach()

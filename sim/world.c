@@ -367,6 +367,19 @@ static void truncate_upwards(BlockDriverState *bs, uint64_t size_bytes)
     }
 }
 
+/* Who keeps a bitmap busy (an export, a job) does not let anybody resize the node either. */
+static bool has_busy_bitmap(BlockDriverState *bs)
+{
+    BdrvDirtyBitmap *bitmap;
+
+    FOR_EACH_DIRTY_BITMAP(bs, bitmap) {
+        if (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL) < 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
 {
     if (!sim_drive_is_inserted(drive)) {
@@ -375,7 +388,8 @@ int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
     if (drive->bs->read_only) {
         return -EACCES;
     }
-    if (bdrv_op_is_blocked(blk_bs(drive->blk), BLOCK_OP_TYPE_RESIZE, NULL)) {
+    if (bdrv_op_is_blocked(blk_bs(drive->blk), BLOCK_OP_TYPE_RESIZE, NULL)
+        || has_busy_bitmap(drive->bs)) {
         return -EBUSY;
     }
     bdrv_drained_begin(drive->bs);
@@ -402,35 +416,6 @@ int sim_drive_unplug(SimDrive *drive)
     drive->blk = NULL;
     drive->bs = NULL;
     blk_sim_delete(blk, drive->name);
-    return 0;
-}
-
-/* As block/copy-before-write.c, cbw_child_perm(): a filter does not share its target's size. */
-static bool is_target(const BlockDriverState *bs)
-{
-    const BdrvChild *child = bs->parents;
-
-    while (child && !(child->parent_bs && child->parent_bs->drv == &bdrv_cbw_filter &&
-                      child->parent_bs->file != child)) {
-        child = child->next_parent;
-    }
-    return child != NULL;
-}
-
-int sim_drive_resize_fleecing(SimDrive *drive, uint64_t size_bytes)
-{
-    BlockDriverState *bs = drive->fleecing_bs;
-
-    if (!bs) {
-        return -ENODEV;
-    }
-    if (is_target(bs)) {
-        return -EPERM;
-    }
-    bdrv_drained_begin(bs);
-    sim_rangemap_truncate(&bs->content, size_bytes);
-    truncate_upwards(bs, size_bytes);
-    bdrv_drained_end(bs);
     return 0;
 }
 

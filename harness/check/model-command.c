@@ -47,6 +47,15 @@ static const ModelTrack *find_owner(const Model *model, const ModelDrive *drive,
     return NULL;
 }
 
+static bool has_target_name(const Model *model, const ModelCommand *command,
+                            const ModelDrive *drive, const char *name)
+{
+    const ModelTrack *track = command->target_id
+        ? model_find_track(model, command->target_id, drive) : NULL;
+
+    return name && track && track->bitmap_name && strcmp(track->bitmap_name, name) == 0;
+}
+
 static void remember_bitmaps(const Model *model, ModelCommand *command)
 {
     for (unsigned i = 0; i < model->drives->len; i++) {
@@ -59,6 +68,7 @@ static void remember_bitmaps(const Model *model, ModelCommand *command)
         for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &bitmap.view); j++) {
             bitmap.name = g_strdup(bitmap.view.name);
             bitmap.owner = find_owner(model, drive, bitmap.name);
+            bitmap.has_target_name = has_target_name(model, command, drive, bitmap.name);
             g_array_append_val(command->bitmaps, bitmap);
         }
     }

@@ -122,6 +122,10 @@ static void tamper(const Model *model, ModelTrack *track, const char *command)
     } else if (strcmp(command, "remove") == 0) {
         model_track_lose_bitmap(track);
         track->is_removed_by_hand = !track->is_active;
+        if (track->is_active && track->copy != MODEL_COPY_GOOD) {
+            /* What the provider goes by was taken from it. */
+            track->image_is_known = track->is_full_backup = false;
+        }
     } else if (strcmp(command, "merge") == 0) {
         merged(track);
     } else if (strcmp(command, "busy") == 0) {
@@ -215,6 +219,8 @@ void model_hand_resize(Model *model, ModelDrive *drive, uint64_t size_bytes)
     if (!shrinks) {
         return;
     }
+    /* What is cut away can be read by nobody any more, even if the drive grows again. */
+    drive->picture.size_bytes = MIN(drive->picture.size_bytes, size_bytes);
     sim_rangemap_truncate(&drive->content, size_bytes);
     sim_rangemap_truncate(&drive->landings, size_bytes);
     sim_rangemap_truncate(&drive->picture.landings, size_bytes);

@@ -17,7 +17,6 @@ static void drive_free(gpointer data)
     sim_rangemap_clear(&drive->picture.content);
     sim_rangemap_clear(&drive->picture.landings);
     sim_rangemap_clear(&drive->picture.touched);
-    sim_rangemap_clear(&drive->archived_content);
     g_free(drive);
 }
 
@@ -131,6 +130,8 @@ static void see_fault(Model *model, const SimEvent *event)
     if (event->ret < 0 && g_str_has_prefix(event->text, "backup-")) {
         model->has_backup_failed = true;
     }
+    model->has_read_fault = model->has_read_fault
+        || (event->ret < 0 && strcmp(event->text, "snapshot-read") == 0);
 }
 
 static void see_backup_filter(Model *model, const SimEvent *event)
@@ -143,34 +144,6 @@ static void see_backup_filter(Model *model, const SimEvent *event)
     } else if (drive && drive->n_backup_filters > 0) {
         drive->n_backup_filters--;
     }
-}
-
-/*
- * The point in time of a drive in a regular backup: the filter of its job, or with fleecing that
- * of the snapshot which the job reads.
- */
-static void see_archive_begin(Model *model, ModelDrive *drive)
-{
-    const ModelCommand *backup = NULL;
-
-    for (unsigned i = 0; i < model->commands->len; i++) {
-        const ModelCommand *command = g_ptr_array_index(model->commands, i);
-
-        backup = command->kind == DEED_BACKUP_BEGINS ? command : backup;
-    }
-    if (!drive || !backup) {
-        return;
-    }
-    if (model->backup_line != backup->line) {
-        for (unsigned i = 0; i < model->drives->len; i++) {
-            model_drive_at(model, i)->is_archived = false;
-        }
-    }
-    model->backup_line = backup->line;
-    model->has_archived_drive = true;
-    drive->is_archived = true;
-    drive->archived_bytes = drive->size_bytes;
-    sim_rangemap_copy(&drive->archived_content, &drive->content);
 }
 
 static void see_drive_event(Model *model, const SimEvent *event)
@@ -187,7 +160,6 @@ static void see_drive_event(Model *model, const SimEvent *event)
         break;
     case SIM_EVENT_SNAPSHOT:
         see_snapshot(model, drive);
-        see_archive_begin(model, drive);
         break;
     case SIM_EVENT_SNAPSHOT_BREAK:
         picture->is_broken = picture->is_taken;
@@ -250,8 +222,6 @@ void model_see_event(Model *model, const SimEvent *event)
         see_fault(model, event);
         break;
     case SIM_EVENT_BACKUP_BEGIN:
-        see_archive_begin(model, model_find_drive(model, event->who));
-        /* fall through */
     case SIM_EVENT_BACKUP_END:
         see_backup_filter(model, event);
         break;

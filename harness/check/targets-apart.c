@@ -16,7 +16,9 @@ static bool is_own(const Model *model, const ModelCommand *command, const ModelB
 {
     const ModelTrack *track = model_find_track(model, command->target_id, bitmap->drive);
 
-    return (bitmap->owner && strcmp(bitmap->owner->target_id, command->target_id) == 0) ||
+    /* Whoever gives a bitmap of their own the name that a target's had must not wonder. */
+    return (!bitmap->owner && bitmap->has_target_name) ||
+           (bitmap->owner && strcmp(bitmap->owner->target_id, command->target_id) == 0) ||
            (!bitmap->owner && strcmp(bitmap->name, command->target_id) == 0) ||
            (track && track->bitmap_name && strcmp(track->bitmap_name, bitmap->name) == 0);
 }

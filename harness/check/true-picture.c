@@ -122,7 +122,8 @@ static void judge_read(Checks *checks, const Deed *deed)
     }
     if (deed->ret >= 0 && deed->content) {
         judge_content(checks, track, deed->content, deed->offset, end, "The provider");
-    } else if (deed->ret == -EACCES && !drive->picture.is_broken && end <= end_of_view(drive) &&
+    } else if (deed->ret == -EACCES && !model->has_read_fault && !drive->picture.is_broken &&
+               end <= end_of_view(drive) &&
                !sim_rangemap_next_hole(&track->readable, deed->offset, end, &unreadable)) {
         report_denied(checks, track, deed->offset, end, deed->ret);
     }

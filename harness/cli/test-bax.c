@@ -153,7 +153,8 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "run --known none.txt good", "run --known known-bad.txt good", "compare", "compare a b",
         "compare --format tap " BAX_PROGRAM " " BAX_PROGRAM " good",
         "compare ./none " BAX_PROGRAM " good", "compare " BAX_PROGRAM " /bin/true good",
-        "compare " BAX_PROGRAM " " BAX_PROGRAM " mistake.scn", "bench --size x",
+        "compare " BAX_PROGRAM " " BAX_PROGRAM " mistake.scn", "soak good", "soak --runs 0",
+        "soak --steps 0", "soak --keep good/a.scn/x", "soak --replay -1", "bench --size x",
         "bench --cycles 0", "bench good", "bench --scenario none.scn",
         "bench --scenario mistake.scn", "bench --scenario good/a.scn --size 1M", "help none",
         "help steps frobnicate", "faults", "faults none.scn", "faults mistake.scn",
@@ -186,7 +187,7 @@ static void test_bax__all_mistakes_are_told_at_once(void **state)
 static void test_bax__help_has_examples(void **state)
 {
     static const char *const commands[] = {
-        "", "run", "check", "show", "compare", "faults", "bench", "help",
+        "", "run", "check", "show", "compare", "faults", "soak", "bench", "help",
     };
     Fixture *fixture = *state;
 
@@ -333,6 +334,20 @@ static void test_bax__compare_lists_other_answers(void **state)
     assert_non_null(strstr(fixture->out, "\"outcome\" : \"differs\""));
 }
 
+static void test_bax__soak_tells_what_was_reached(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "soak --runs 40 --seed 3"), 0);
+    assert_non_null(strstr(fixture->out, "\n40 random runs, "));
+    assert_non_null(strstr(fixture->out, "\nReplayed: 40\n"));
+    assert_non_null(strstr(fixture->out, "  copied-before-write\n"));
+    assert_int_equal(run_bax(fixture, "soak --runs 1 --require-marks"), 1);
+    assert_non_null(strstr(fixture->out, "  never       "));
+    assert_int_equal(run_bax(fixture, "soak --seed 3 --print 7"), 0);
+    assert_true(g_str_has_prefix(fixture->out, "bax 1\nallow errors\ndrive scsi0 "));
+}
+
 static void test_bax__bench_prints_its_table(void **state)
 {
     Fixture *fixture = *state;
@@ -364,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bax__replay_names_the_schedule, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__known_findings_do_not_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__compare_lists_other_answers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__soak_tells_what_was_reached, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__bench_prints_its_table, set_up, tear_down),
     };
 
