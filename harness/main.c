@@ -16,6 +16,7 @@ static const Command commands[] = {
     { "run", "PATH...", "run scenarios, judge them, report", cmd_run },
     { "check", "PATH...", "read scenarios, report mistakes", cmd_check },
     { "show", "FILE", "one run as a timeline", cmd_show },
+    { "shrink", "FILE", "the smallest scenario with the same finding", cmd_shrink },
     { "compare", "A B PATH...", "two programs: where do they differ?", cmd_compare },
     { "faults", "PATH...", "each call fails in turn: what breaks?", cmd_faults },
     { "soak", "", "random scenarios, as many as there is time for", cmd_soak },

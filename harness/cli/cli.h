@@ -39,6 +39,7 @@ typedef struct Command {
 CliExit cmd_run(const char *program, int argc, char **argv);
 CliExit cmd_check(const char *program, int argc, char **argv);
 CliExit cmd_show(const char *program, int argc, char **argv);
+CliExit cmd_shrink(const char *program, int argc, char **argv);
 CliExit cmd_compare(const char *program, int argc, char **argv);
 CliExit cmd_faults(const char *program, int argc, char **argv);
 CliExit cmd_soak(const char *program, int argc, char **argv);
@@ -74,6 +75,17 @@ bool cli_parse_options(const CliHelp *help, const GOptionEntry *entries, int *ar
  * any has a mistake: all of them have been complained about then, one sentence each.
  */
 GPtrArray *cli_load_scenarios(char *const *paths);      /* of Scenario *, owned */
+
+/* Those of options; complains and is false if it is not from 1 to @max. */
+bool cli_check_range(const char *option, int value, int max);
+/* The same for a file that is to be written; NULL is good. */
+bool cli_check_output(const char *output);
+
+#define CLI_DEFAULT_TIMEOUT_S 10
+#define CLI_MAX_TIMEOUT_S 86400
+#define CLI_MAX_JOBS 256
+/* As many as there are processors. */
+int cli_default_jobs(void);
 
 typedef struct CliBatch {
     unsigned n_repeats;         /* runs of each scenario, at least 1 */

@@ -9,9 +9,6 @@
 #include "harness/report/known.h"
 #include "harness/report/output.h"
 
-#define DEFAULT_TIMEOUT_S 10
-#define MAX_TIMEOUT_S 86400
-#define MAX_JOBS 256
 #define MAX_RUNS 10000000
 
 typedef struct RunArguments {
@@ -50,33 +47,13 @@ static const CliHelp help = {
     "\n" CLI_EXIT_CODES,
 };
 
-static bool check_range(const char *option, int value, int max)
-{
-    if (value < 1 || value > max) {
-        cli_complain("%s wants a number from 1 to %d, not %d", option, max, value);
-        return false;
-    }
-    return true;
-}
-
-static bool check_output(const char *output)
-{
-    g_autoptr(GError) error = NULL;
-
-    if (output && !output_check(output, &error)) {
-        cli_complain("%s", error->message);
-        return false;
-    }
-    return true;
-}
-
 /* The strings in *@ret_arguments live on until the process ends, as those of argv do. */
 static bool parse(int argc, char **argv, RunArguments *ret_arguments)
 {
     static char *format, *output, *known, *record, *seed, *schedule, *words;
     static Scenario *schedule_scenario;
-    int n_repeats = 1, n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS);
-    int timeout_s = DEFAULT_TIMEOUT_S;
+    int n_repeats = 1, n_jobs = cli_default_jobs();
+    int timeout_s = CLI_DEFAULT_TIMEOUT_S;
     const GOptionEntry entries[] = {
         { "format", 'f', 0, G_OPTION_ARG_STRING, &format,
           "human (the default), json, tap or junit", "FORMAT" },
@@ -127,9 +104,10 @@ static bool parse(int argc, char **argv, RunArguments *ret_arguments)
         cli_complain("run wants files or folders, as in: bax run scenarios/");
         return false;
     }
-    return check_range("--repeat", n_repeats, MAX_RUNS) && check_range("--jobs", n_jobs, MAX_JOBS)
-        && check_range("--timeout", timeout_s, MAX_TIMEOUT_S) && check_output(output)
-        && check_output(record);
+    return cli_check_range("--repeat", n_repeats, MAX_RUNS)
+        && cli_check_range("--jobs", n_jobs, CLI_MAX_JOBS)
+        && cli_check_range("--timeout", timeout_s, CLI_MAX_TIMEOUT_S) && cli_check_output(output)
+        && cli_check_output(record);
 }
 
 static bool write_report(const Report *report, const ReportFormat *format, const char *output)

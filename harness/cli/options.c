@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "harness/cli/cli.h"
+#include "harness/report/output.h"
 #include "harness/scenario/schedule.h"
 #include "harness/subject/subject.h"
 
@@ -64,6 +65,31 @@ bool cli_parse_schedule(const char *seed, const char *words, char **ret_words,
         return false;
     }
     return true;
+}
+
+bool cli_check_range(const char *option, int value, int max)
+{
+    if (value < 1 || value > max) {
+        cli_complain("%s wants a number from 1 to %d, not %d", option, max, value);
+        return false;
+    }
+    return true;
+}
+
+bool cli_check_output(const char *output)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (output && !output_check(output, &error)) {
+        cli_complain("%s", error->message);
+        return false;
+    }
+    return true;
+}
+
+int cli_default_jobs(void)
+{
+    return (int) MIN(g_get_num_processors(), CLI_MAX_JOBS);
 }
 
 CliExit cli_worse(CliExit a, CliExit b)

@@ -160,6 +160,9 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "help steps frobnicate", "faults", "faults none.scn", "faults mistake.scn",
         "faults --limit 0 good", "faults --max-pairs 0 good", "faults --jobs 0 good",
         "faults --keep good/a.scn/x good",
+        "shrink", "shrink good", "shrink none.scn", "shrink mistake.scn", "shrink good/a.scn",
+        "shrink --jobs 0 bad.scn", "shrink --timeout 0 bad.scn",
+        "shrink --output none/a.scn bad.scn", "shrink --finding lost-write bad.scn",
     };
     Fixture *fixture = *state;
 
@@ -187,7 +190,7 @@ static void test_bax__all_mistakes_are_told_at_once(void **state)
 static void test_bax__help_has_examples(void **state)
 {
     static const char *const commands[] = {
-        "", "run", "check", "show", "compare", "faults", "soak", "bench", "help",
+        "", "run", "check", "show", "compare", "faults", "soak", "bench", "help", "shrink",
     };
     Fixture *fixture = *state;
 
@@ -348,6 +351,26 @@ static void test_bax__soak_tells_what_was_reached(void **state)
     assert_true(g_str_has_prefix(fixture->out, "bax 1\nallow errors\ndrive scsi0 "));
 }
 
+static void test_bax__shrink_writes_the_smallest(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->folder, "report", NULL);
+    g_autofree char *small = NULL;
+
+    assert_int_equal(run_bax(fixture, "shrink bad.scn"), 0);
+    assert_string_equal(fixture->out, "# Finds expectation on expect bitmap scsi0 b0 12M+4M.\n"
+                                      "drive scsi0 4M\nsetup pbs1 scsi0 bitmap=b0\n"
+                                      "teardown pbs1 success\n"
+                                      "expect bitmap scsi0 b0 12M+4M\n");
+    assert_true(g_str_has_prefix(fixture->err, "expectation on expect bitmap scsi0 b0 12M+4M: "
+                                               "4 steps to 4, "));
+    assert_int_equal(run_bax(fixture, "shrink -o report bad.scn"), 0);
+    assert_true(g_str_has_prefix(fixture->out, "expectation on "));
+    assert_string_equal(fixture->err, "");
+    assert_true(g_file_get_contents(path, &small, NULL, NULL));
+    assert_true(g_str_has_prefix(small, "# Finds expectation on "));
+}
+
 static void test_bax__bench_prints_its_table(void **state)
 {
     Fixture *fixture = *state;
@@ -380,6 +403,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bax__known_findings_do_not_fail, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__compare_lists_other_answers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__soak_tells_what_was_reached, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__shrink_writes_the_smallest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__bench_prints_its_table, set_up, tear_down),
     };
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Many variants of a scenario are tried.
+ */
+#include "harness/shrink/trials.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "harness/isolate.h"
+
+typedef struct Trials {
+    const TrialOptions *options;
+    const GPtrArray *scenarios;
+} Trials;
+
+/* A failed assertion is told on stdout, too, which is not the place for what thousands say. */
+static void be_silent(void)
+{
+    int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+    g_assert(fd >= 0);
+    dup2(fd, STDOUT_FILENO);
+    close(fd);
+}
+
+/* In a child, that may have done others before. */
+static void run_one(unsigned index, unsigned *current_line, RunResult *ret_result, void *opaque)
+{
+    const Trials *trials = opaque;
+    TrialRunFunc *run = trials->options->run ? trials->options->run : run_scenario;
+    RunOptions options = { .current_line = current_line };
+
+    be_silent();
+    run(g_ptr_array_index(trials->scenarios, index), &options, ret_result);
+}
+
+void trials_run(const TrialOptions *options, const GPtrArray *scenarios, RunResult *ret_results)
+{
+    Trials trials = { options, scenarios };
+    IsolateOptions isolate = {
+        .n_jobs = options->n_jobs,
+        .cpu_limit_ms = options->cpu_limit_ms,
+        .runs_per_process = options->is_alone
+            ? 1 : (scenarios->len + options->n_jobs - 1) / options->n_jobs,
+    };
+
+    isolate_runs(scenarios->len, &isolate, run_one, &trials, ret_results);
+    for (guint i = 0; i < scenarios->len; i++) {
+        if (!ret_results[i].findings) {
+            ret_results[i].findings = findings_new();
+        }
+    }
+}

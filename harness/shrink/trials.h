@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Many variants of a scenario are tried: each in isolation, several in one process.
+ */
+#ifndef HARNESS_SHRINK_TRIALS_H
+#define HARNESS_SHRINK_TRIALS_H
+
+#include "harness/run.h"
+
+/* As run_scenario(); in the process of the run. */
+typedef void TrialRunFunc(const Scenario *scenario, const RunOptions *options,
+                          RunResult *ret_result);
+
+typedef struct TrialOptions {
+    TrialRunFunc *run;          /* NULL: run_scenario() */
+    unsigned n_jobs;            /* at least 1 */
+    unsigned cpu_limit_ms;      /* of one run */
+    bool is_alone;              /* each in a process of its own: a leak is seen when it ends */
+} TrialOptions;
+
+/*
+ * Runs each of @scenarios (of Scenario *).  @ret_results has room for all; the caller clears
+ * each.  What comes out does not depend on @n_jobs.
+ */
+void trials_run(const TrialOptions *options, const GPtrArray *scenarios, RunResult *ret_results);
+
+#endif
