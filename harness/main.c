@@ -17,6 +17,7 @@ static const Command commands[] = {
     { "check", "PATH...", "read scenarios, report mistakes", cmd_check },
     { "show", "FILE", "one run as a timeline", cmd_show },
     { "shrink", "FILE", "the smallest scenario with the same finding", cmd_shrink },
+    { "explain", "FILE", "which lines matter for the finding, and which do not", cmd_explain },
     { "compare", "A B PATH...", "two programs: where do they differ?", cmd_compare },
     { "faults", "PATH...", "each call fails in turn: what breaks?", cmd_faults },
     { "soak", "", "random scenarios, as many as there is time for", cmd_soak },

@@ -53,7 +53,7 @@ endforeach()
 # It asks for the lines of its own functions.
 set_source_files_properties(test-crash-place.c PROPERTIES
     COMPILE_OPTIONS $<$<NOT:$<CONFIG:Debug,RelWithDebInfo>>:-g1>)
-foreach(test options batch bax compare)
+foreach(test options batch bax compare gdb)
     bax_add_test(test-cli-${test} cli/test-${test}.c LIBS ${program})
     target_link_libraries(test-cli-${test} PRIVATE PkgConfig::JSON_GLIB)
     bax_add_build_info(test-cli-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)

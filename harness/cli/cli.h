@@ -40,6 +40,7 @@ CliExit cmd_run(const char *program, int argc, char **argv);
 CliExit cmd_check(const char *program, int argc, char **argv);
 CliExit cmd_show(const char *program, int argc, char **argv);
 CliExit cmd_shrink(const char *program, int argc, char **argv);
+CliExit cmd_explain(const char *program, int argc, char **argv);
 CliExit cmd_compare(const char *program, int argc, char **argv);
 CliExit cmd_faults(const char *program, int argc, char **argv);
 CliExit cmd_soak(const char *program, int argc, char **argv);
@@ -116,6 +117,16 @@ bool cli_parse_schedule(const char *seed, const char *words, char **ret_words,
 
 /* To the finding of a run that crashed or hung, adds the step that was under way. */
 void cli_explain_death(const Scenario *scenario, RunResult *result);
+
+/*
+ * Takes --gdb and --gdb=LINE out of @argv.  True: it was there, and the process should become
+ * gdb; *@ret_line is LINE as it was given, or NULL.
+ */
+bool cli_take_gdb_option(int *argc, char **argv, const char **ret_line);
+/* How gdb is called to stop when the step of @line begins; the caller's. */
+char **cli_gdb_command(const char *gdb, const char *bax, const char *file, unsigned line);
+/* Becomes gdb.  @line NULL: that of the finding.  Returns only on a mistake, which is told. */
+CliExit cli_exec_gdb(char *const *paths, const char *line);
 
 /* Sets what a report says of this program. */
 void cli_init_report(Report *report, const char *program);

@@ -35,6 +35,8 @@ static const CliHelp help = {
     "  bax run --seed 7 scenarios/            other orders of events, at random\n"
     "  bax run --schedule 'pct seed=7 changes=3' scenarios/\n"
     "  bax run --seed 7 --record found.scn a.scn\n"
+    "  bax run --gdb a.scn                    stop in gdb when the step of the finding begins\n"
+    "  bax run --gdb=7 a.scn                  ... when that of line 7 begins\n"
     "\n"
     "What --schedule may say is what stands behind 'schedule' in a scenario (bax help steps\n"
     "schedule). What --record writes runs the same way without any option.\n"
@@ -178,6 +180,8 @@ static bool load_known(const char *path, Known **ret_known)
 
 CliExit cmd_run(const char *program, int argc, char **argv)
 {
+    const char *gdb_line;
+    bool wants_gdb = cli_take_gdb_option(&argc, argv, &gdb_line);
     g_autoptr(GPtrArray) scenarios = NULL;
     g_autoptr(Known) known = NULL;
     RunArguments arguments;
@@ -186,6 +190,9 @@ CliExit cmd_run(const char *program, int argc, char **argv)
 
     if (!parse(argc, argv, &arguments) || !load_known(arguments.known, &known)) {
         return CLI_BAD_INPUT;
+    }
+    if (wants_gdb) {
+        return cli_exec_gdb(arguments.paths, gdb_line);
     }
     scenarios = cli_load_scenarios(arguments.paths);
     if (!scenarios) {

@@ -100,7 +100,7 @@ static int tear_down(void **state)
     static const char *const names[] = {
         "good/loop", "good/a.scn", "good/b.scn", "good", "bad.scn", "mistake.scn", "garbage.scn",
         "busy.scn", "diverges.scn",
-        "report", "other.scn", "known.txt", "known-bad.txt", ".",
+        "report", "other.scn", "known.txt", "known-bad.txt", "gdb", ".",
     };
     Fixture *fixture = *state;
 
@@ -163,6 +163,10 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "shrink", "shrink good", "shrink none.scn", "shrink mistake.scn", "shrink good/a.scn",
         "shrink --jobs 0 bad.scn", "shrink --timeout 0 bad.scn",
         "shrink --output none/a.scn bad.scn", "shrink --finding lost-write bad.scn",
+        "explain", "explain good", "explain good/a.scn", "explain --format tap bad.scn",
+        "explain --jobs 0 bad.scn", "explain --finding lost-write bad.scn", "run --gdb good",
+        "run --gdb=0 bad.scn", "run --gdb=1 bad.scn", "run --gdb=x bad.scn", "run --gdb good/a.scn",
+        "run --gdb",
     };
     Fixture *fixture = *state;
 
@@ -190,7 +194,7 @@ static void test_bax__all_mistakes_are_told_at_once(void **state)
 static void test_bax__help_has_examples(void **state)
 {
     static const char *const commands[] = {
-        "", "run", "check", "show", "compare", "faults", "soak", "bench", "help", "shrink",
+        "", "run", "check", "show", "compare", "faults", "soak", "bench", "help", "shrink", "explain",
     };
     Fixture *fixture = *state;
 
@@ -371,6 +375,41 @@ static void test_bax__shrink_writes_the_smallest(void **state)
     assert_true(g_str_has_prefix(small, "# Finds expectation on "));
 }
 
+static void test_bax__explain_tells_what_matters(void **state)
+{
+    Fixture *fixture = *state;
+
+    assert_int_equal(run_bax(fixture, "explain bad.scn"), 0);
+    assert_true(g_str_has_prefix(fixture->out, "# Expects what is not so.\n"
+                                               "drive scsi0 64M  # "));
+    assert_non_null(strstr(fixture->out, "teardown pbs1 success  # "));
+    assert_non_null(strstr(fixture->out, "\n\n# expectation on expect bitmap scsi0 b0 12M+4M at "
+                                         "line 5: "));
+    assert_int_equal(run_bax(fixture, "explain --format json -o report bad.scn"), 0);
+    assert_string_equal(fixture->out, "");
+}
+
+/* A program of that name that tells what it was asked. */
+static void test_bax__gdb_stops_at_the_finding(void **state)
+{
+    g_autofree char *path = g_strdup(g_getenv("PATH"));
+    Fixture *fixture = *state;
+    g_autofree char *gdb = g_build_filename(fixture->folder, "gdb", NULL);
+
+    g_setenv("PATH", fixture->folder, TRUE);
+    assert_int_equal(run_bax(fixture, "run --gdb bad.scn"), 2);
+    assert_string_equal(fixture->err, "bax: --gdb wants gdb, which is not installed\n");
+    add_file(fixture, "gdb", "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assert_int_equal(g_chmod(gdb, 0700), 0);
+    assert_int_equal(run_bax(fixture, "run --gdb bad.scn"), 0);
+    assert_non_null(strstr(fixture->out, "\nbreak player_step_begins if "
+                                         "*(unsigned *) &player_line_under_way == 5\n"));
+    assert_true(g_str_has_suffix(fixture->out, "\nbad.scn\n"));
+    assert_int_equal(run_bax(fixture, "run --gdb=3 bad.scn"), 0);
+    assert_non_null(strstr(fixture->out, " == 3\n"));
+    g_setenv("PATH", path, TRUE);
+}
+
 static void test_bax__bench_prints_its_table(void **state)
 {
     Fixture *fixture = *state;
@@ -404,6 +443,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bax__compare_lists_other_answers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__soak_tells_what_was_reached, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__shrink_writes_the_smallest, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__explain_tells_what_matters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__gdb_stops_at_the_finding, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__bench_prints_its_table, set_up, tear_down),
     };
 

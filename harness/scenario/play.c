@@ -23,6 +23,8 @@ struct Player {
     bool is_over;
 };
 
+unsigned player_line_under_way;
+
 static void turn(void *opaque);
 
 static void see_finish(const Step *step, void *opaque)
@@ -128,12 +130,20 @@ static StepState run_step(Player *player, const Step *step)
     return state == STEP_WAITING && (player->is_step_over || step->label) ? STEP_DONE : state;
 }
 
+__attribute__((noinline, used)) void player_step_begins(void)
+{
+    /* A function without an effect would not be called. */
+    __asm__ volatile("" : : : "memory");
+}
+
 /* False: the player has to wait, or the scenario is wrong and ends here. */
 static bool do_step(Player *player, const Step *step)
 {
     StepState state;
 
     player->n_steps++;
+    player_line_under_way = step->line;
+    player_step_begins();
     if (player->current_line) {
         *player->current_line = step->line;
     }

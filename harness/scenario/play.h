@@ -26,6 +26,13 @@ void player_free(Player *player);
 bool player_is_over(const Player *player);
 /* The step that is waited for, or NULL. */
 const Step *player_current_step(const Player *player);
+/*
+ * For debuggers: called when a step begins, whose line is then known, even in a program without
+ * debug information (bax run --gdb).
+ */
+void player_step_begins(void);
+extern unsigned player_line_under_way;
+
 /* Steps that were begun. */
 unsigned player_n_steps(const Player *player);
 

@@ -202,3 +202,36 @@ const Finding *finding_choose(const RunResult *result, const char *name)
     }
     return chosen;
 }
+
+/* Each once, ", " between them.  The caller's. */
+static char *list_names(const RunResult *result)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    for (guint i = 0; i < result->findings->len; i++) {
+        char *name = g_array_index(result->findings, Finding, i).name;
+
+        if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL)) {
+            g_ptr_array_add(names, name);
+        }
+    }
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(", ", (char **) names->pdata);
+}
+
+const Finding *finding_choose_or_fail(const Scenario *scenario, const RunResult *result,
+                                      const char *name, const char *purpose, GError **error)
+{
+    const Finding *finding = finding_choose(result, name);
+    g_autofree char *names = list_names(result);
+
+    if (!finding && (result->reason || result->findings->len == 0)) {
+        g_set_error(error, SCENARIO_ERROR, 0, "%s: there is no finding to %s: %s", scenario->path,
+                    purpose, result->reason ? result->reason : "all is well");
+    } else if (!finding) {
+        g_set_error(error, SCENARIO_ERROR, 0,
+                    "%s: there is no finding '%s' to %s; expected one of %s", scenario->path, name,
+                    purpose, names);
+    }
+    return finding;
+}

@@ -25,4 +25,11 @@ const Finding *finding_find_like(const Scenario *scenario, const RunResult *resu
  */
 const Finding *finding_choose(const RunResult *result, const char *name);
 
+/*
+ * The same, or NULL and a sentence that says why there is nothing to "shrink", or whatever is
+ * the @purpose.
+ */
+const Finding *finding_choose_or_fail(const Scenario *scenario, const RunResult *result,
+                                      const char *name, const char *purpose, GError **error);
+
 #endif

@@ -10,9 +10,6 @@
 #include "harness/shrink/passes.h"
 #include "harness/shrink/same.h"
 
-/* Where a hang is the finding nearly every candidate has it; those that end take milliseconds. */
-#define HANG_LIMIT_MS 250
-
 /*
  * Candidates run in batches, of which those behind the first good one are wasted: so batches
  * begin small and grow while nothing is found.  Those that crash or hang cost more.
@@ -21,8 +18,6 @@
 #define MAX_BATCH 64
 #define MAX_CRASHING_BATCH 8
 #define MAX_HANGING_BATCH 2
-
-#define SHRINK_ERROR g_quark_from_static_string("bax-shrink")
 
 typedef struct Shrinker {
     TrialOptions trials;
@@ -302,50 +297,6 @@ static bool drop_expectations(Shrinker *shrinker, unsigned kept)
 
 /* ---- the beginning and the end ------------------------------------------------------- */
 
-static bool fail(GError **error, const Scenario *scenario, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-static bool fail(GError **error, const Scenario *scenario, const char *format, ...)
-{
-    g_autofree char *words = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    words = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_set_error(error, SHRINK_ERROR, 0, "%s: %s", scenario->path, words);
-    return false;
-}
-
-static char *list_names(const RunResult *result)
-{
-    GString *text = g_string_new(NULL);
-
-    for (guint i = 0; i < result->findings->len; i++) {
-        const char *name = g_array_index(result->findings, Finding, i).name;
-
-        if (!strstr(text->str, name)) {
-            g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", name);
-        }
-    }
-    return g_string_free(text, FALSE);
-}
-
-static bool fail_without_finding(const Scenario *scenario, const RunResult *result,
-                                 const char *name, GError **error)
-{
-    g_autofree char *names = list_names(result);
-
-    if (result->reason) {
-        return fail(error, scenario, "there is no finding to shrink: %s", result->reason);
-    }
-    if (*names == '\0') {
-        return fail(error, scenario, "there is no finding to shrink: all is well");
-    }
-    return fail(error, scenario, "there is no finding '%s' to shrink; expected one of %s", name,
-                names);
-}
-
 /* The line number in the scenario without comments, from 0; UINT_MAX: none is meant. */
 static unsigned line_of_expectation(const Scenario *scenario, const Finding *finding)
 {
@@ -372,11 +323,10 @@ static void begin(Shrinker *shrinker, const Scenario *scenario, const RunResult 
     shrinker->max_batch = MAX_BATCH;
     if (strcmp(finding->name, "crash") == 0) {
         shrinker->max_batch = MAX_CRASHING_BATCH;
-        shrinker->trials.is_alone = true;
     } else if (strcmp(finding->name, "hang") == 0) {
         shrinker->max_batch = MAX_HANGING_BATCH;
-        shrinker->trials.cpu_limit_ms = MIN(shrinker->trials.cpu_limit_ms, HANG_LIMIT_MS);
     }
+    trials_adapt(&shrinker->trials, finding);
     shrinker->result->n_steps_before = edit_n_steps(scenario);
     see_others(shrinker, scenario, first, false);
     adopt(shrinker, edit_without_comments(scenario), finding);
@@ -438,13 +388,12 @@ bool shrink_scenario(const Scenario *scenario, const ShrinkOptions *options,
     g_array_set_clear_func(ret_result->others, clear_other);
     g_ptr_array_add(alone, (gpointer) scenario);
     trials_run(&shrinker.trials, alone, &first);
-    finding = finding_choose(&first, options->finding);
+    finding = finding_choose_or_fail(scenario, &first, options->finding, "shrink", error);
     if (finding) {
         begin(&shrinker, scenario, &first, finding);
         shrink(&shrinker);
         finish(&shrinker);
     } else {
-        fail_without_finding(scenario, &first, options->finding, error);
         shrink_result_clear(ret_result);
     }
     run_result_clear(&first);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Shrinking of what planted defects do: programs with a defect, as a user would run them.
+ * What planted defects do is shrunk and explained: programs with a defect, as a user would run
+ * them.
  *
  * BAX_TESTS is the folder of the programs bax-fixture-DEFECT, given by the build.
  */
@@ -114,10 +115,40 @@ static void test_planted__shrinks_to_what_the_defect_needs(void **state)
     }
 }
 
+static void test_planted__explains_what_the_defect_needs(void **state)
+{
+    static const char small[] =
+        "# Finds lost-write on drive-scsi0.\n"
+        "drive scsi0 4M\nsetup pbs1 scsi0 bitmap=b0\nquery\nwrite scsi0 0 512\n"
+        "teardown pbs1 success\n";
+    static const char explained[] =
+        "# Finds lost-write on drive-scsi0.\n"
+        "drive scsi0 4M  # matters; gone one step later\n"
+        "setup pbs1 scsi0 bitmap=b0  # matters; gone without bitmap=b0, one step earlier; the same "
+        "one step later\n"
+        "query  # does not matter\n"
+        "write scsi0 0 512  # matters; gone one step later; the same one step earlier\n"
+        "teardown pbs1 success  # matters; gone with failure, one step earlier\n"
+        "\n"
+        "# lost-write on drive-scsi0 at line 6: 4 of 5 steps matter: lines 2, 3, 5 and 6. With "
+        "\"teardown\n"
+        "# pbs1 success\" (line 6) it fails, with \"teardown pbs1 failure\" in its place it "
+        "passes.\n";
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->folder, "a.scn", NULL);
+
+    assert_true(g_file_set_contents(path, small, -1, NULL));
+    assert_int_equal(run_fixture(fixture, "forgets-what-was-written", "explain"), 0);
+    assert_string_equal(fixture->out, explained);
+    assert_string_equal(fixture->err, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_planted__shrinks_to_what_the_defect_needs, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_planted__explains_what_the_defect_needs, set_up,
                                         tear_down),
     };
 

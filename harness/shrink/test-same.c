@@ -11,7 +11,8 @@
 
 #include "harness/shrink/same.h"
 
-static const char one[] = "drive scsi0 4M\nsetup pbs1 scsi0 bitmap=b0\nexpect bitmap scsi0 b0 all\n";
+static const char one[] =
+    "drive scsi0 4M\nsetup pbs1 scsi0 bitmap=b0\nexpect bitmap scsi0 b0 all\n";
 static const char two[] =
     "drive virtio7 4M\nsetup night virtio7 bitmap=b10\nquery\nexpect bitmap virtio7 b10 none\n";
 

@@ -5,9 +5,13 @@
 #include "harness/shrink/trials.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "harness/isolate.h"
+
+/* Where a hang is the finding nearly every candidate has it; those that end take milliseconds. */
+#define HANG_LIMIT_MS 250
 
 typedef struct Trials {
     const TrialOptions *options;
@@ -50,5 +54,14 @@ void trials_run(const TrialOptions *options, const GPtrArray *scenarios, RunResu
         if (!ret_results[i].findings) {
             ret_results[i].findings = findings_new();
         }
+    }
+}
+
+void trials_adapt(TrialOptions *options, const Finding *finding)
+{
+    if (strcmp(finding->name, "crash") == 0) {
+        options->is_alone = true;
+    } else if (strcmp(finding->name, "hang") == 0) {
+        options->cpu_limit_ms = MIN(options->cpu_limit_ms, HANG_LIMIT_MS);
     }
 }

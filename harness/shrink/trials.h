@@ -24,4 +24,7 @@ typedef struct TrialOptions {
  */
 void trials_run(const TrialOptions *options, const GPtrArray *scenarios, RunResult *ret_results);
 
+/* Once it is known what is looked for: what is enough to see a crash or a hang again. */
+void trials_adapt(TrialOptions *options, const Finding *finding);
+
 #endif
