@@ -51,6 +51,19 @@ static void add_options(const Lister *lister)
     }
 }
 
+/* Each as it would be without being written down: the answer of the scheduler, or first-come. */
+static void add_answers(const Lister *lister)
+{
+    for (unsigned i = 0; i < step_n_args(lister->step); i++) {
+        for (unsigned k = 0; k < lister->step->args[i].n_answers; k++) {
+            add(lister, CHANGE_OPTION,
+                (Edit) { EDIT_DROP_ANSWERS, .arg = i, .value = k, .to = k },
+                g_strdup_printf("without answer %u",
+                                lister->step->args[i].answers[k].question));
+        }
+    }
+}
+
 /* "success|failure": the one that it is not.  Of three or more there is no opposite. */
 static void add_opposites(const Lister *lister)
 {
@@ -153,6 +166,7 @@ static void add_step(const Lister *lister)
     if (!step_is_expectation(lister->step)) {
         add_opposites(lister);
         add_options(lister);
+        add_answers(lister);
         add_times(lister);
         add_places(lister);
         add_items(lister);

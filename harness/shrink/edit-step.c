@@ -83,6 +83,43 @@ static bool drop_item(Step *step, unsigned arg, uint64_t number)
     return true;
 }
 
+static bool drop_answers(Scenario *scenario, const Edit *edit)
+{
+    StepArg *arg = &step_at(scenario, edit->line)->args[edit->arg];
+    uint32_t begin = edit->value, end = MIN(edit->to + 1, arg->n_answers);
+
+    if (begin >= end) {
+        return false;
+    }
+    if (end - begin == arg->n_answers) {
+        return edit_remove(scenario, &(Edit) { EDIT_REMOVE, .line = edit->line,
+                                               .to = edit->line });
+    }
+    memmove(&arg->answers[begin], &arg->answers[end],
+            (arg->n_answers - end) * sizeof(*arg->answers));
+    arg->n_answers -= end - begin;
+    return true;
+}
+
+/* They were true of the run that was recorded, of which less and less is left. */
+static bool bare_answers(Scenario *scenario)
+{
+    bool is_changed = false;
+
+    for (guint i = 0; i < scenario->lines->len; i++) {
+        Step *step = step_at(scenario, i);
+
+        for (unsigned arg = 0; step && arg < step_n_args(step); arg++) {
+            for (uint32_t k = 0; k < step->args[arg].n_answers; k++) {
+                step->args[arg].answers[k].n_alternatives = 0;
+                step->args[arg].answers[k].event = SIM_ANSWER_ANY_EVENT;
+                is_changed = true;
+            }
+        }
+    }
+    return is_changed;
+}
+
 /* Both have drive, offset and bytes in front. */
 static bool merge(Scenario *scenario, const Edit *edit)
 {
@@ -131,6 +168,10 @@ bool edit_change_step(Scenario *scenario, const Edit *edit)
         return drop_option(step, edit->arg);
     case EDIT_DROP_ITEM:
         return drop_item(step, edit->arg, edit->value);
+    case EDIT_DROP_ANSWERS:
+        return drop_answers(scenario, edit);
+    case EDIT_BARE_ANSWERS:
+        return bare_answers(scenario);
     case EDIT_UNLABEL:
         return unlabel(scenario, edit->line);
     case EDIT_SET_KIND:

@@ -20,6 +20,8 @@ typedef enum EditKind {
     EDIT_REMOVE_ACCESS,     /* a setup and what is done with it, to the end of the access */
     EDIT_DROP_OPTION,       /* @arg */
     EDIT_DROP_ITEM,         /* item number @value of the list @arg */
+    EDIT_DROP_ANSWERS,      /* recorded answers of @arg from number @value to @to */
+    EDIT_BARE_ANSWERS,      /* of the schedule: what there was to choose from, and when, goes */
     EDIT_UNLABEL,           /* a started step is waited for instead, and not held */
     EDIT_SET_KIND,          /* as @words say; the arguments are those of the old one */
     EDIT_MERGE,             /* the request of @line covers that of @to, too, which goes */

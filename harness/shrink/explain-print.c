@@ -149,7 +149,9 @@ static char *changed_line(const Explanation *explanation, const Change *change)
     g_autoptr(Scenario) changed = edit_apply(explanation->scenario, &change->edit);
     GString *text;
 
-    if (change->kind == CHANGE_REMOVAL || change->kind == CHANGE_TIME || !changed) {
+    if (change->kind == CHANGE_REMOVAL || change->kind == CHANGE_TIME || !changed
+        || (change->edit.kind == EDIT_DROP_ANSWERS
+            && changed->lines->len < explanation->scenario->lines->len)) {
         return NULL;
     }
     text = g_string_new(NULL);

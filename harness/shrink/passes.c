@@ -122,6 +122,20 @@ void pass_items(const Scenario *scenario, unsigned chunk G_GNUC_UNUSED, GArray *
     }
 }
 
+void pass_answers(const Scenario *scenario, unsigned chunk, GArray *edits)
+{
+    for (unsigned i = 0; i < scenario->lines->len; i++) {
+        const Step *step = edit_step_at(scenario, i);
+
+        for (unsigned arg = 0; step && arg < step_n_args(step); arg++) {
+            for (uint32_t k = 0; k < step->args[arg].n_answers; k += chunk) {
+                add(edits, (Edit) { EDIT_DROP_ANSWERS, .line = i, .arg = arg, .value = k,
+                                    .to = k + chunk - 1 });
+            }
+        }
+    }
+}
+
 static bool is_request(const Step *step)
 {
     return step_is(step, "write") || step_is(step, "zero") || step_is(step, "discard");

@@ -18,6 +18,8 @@ void pass_chunks(const Scenario *scenario, unsigned chunk, GArray *edits);
 void pass_pairs(const Scenario *scenario, unsigned chunk, GArray *edits);
 void pass_options(const Scenario *scenario, unsigned chunk, GArray *edits);
 void pass_items(const Scenario *scenario, unsigned chunk, GArray *edits);
+/* @chunk recorded answers of the schedule at once. */
+void pass_answers(const Scenario *scenario, unsigned chunk, GArray *edits);
 /* Started steps become plain ones, zeroes and discards writes; two requests become one. */
 void pass_plain(const Scenario *scenario, unsigned chunk, GArray *edits);
 void pass_numbers(const Scenario *scenario, unsigned chunk, GArray *edits);

@@ -169,11 +169,45 @@ static void test_explain__a_removal_can_be_the_pair(void **state)
     g_array_unref(array);
 }
 
+/* The last answer takes its line along; one of several does not. */
+static void test_explain__an_answer_can_be_the_pair(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *summary;
+    } rows[] = {
+        { "schedule answers loop 3:1\nquery\n",
+          "crash: 0 of 0 steps matter. With \"schedule answers loop 3:1\" (line 1) it fails, "
+          "without answer 3 it passes." },
+        { "schedule answers loop 3:1,4:1\nquery\n",
+          "crash: 0 of 0 steps matter. With \"schedule answers loop 3:1,4:1\" (line 1) it fails, "
+          "with \"schedule answers loop 4:1\" in its place it passes." },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(Scenario) scenario = scenario_parse("a.scn", rows[i].text, strlen(rows[i].text),
+                                                      NULL);
+        g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(Change));
+        Change change = {
+            .kind = CHANGE_OPTION, .what = (char *) "without answer 3", .is_good = true,
+            .edit = { EDIT_DROP_ANSWERS, .arg = 1 }, .outcome = OUTCOME_GONE,
+        };
+        Explanation explanation = {
+            .scenario = scenario, .name = (char *) "crash", .changes = none, .pair = &change,
+        };
+        g_autofree char *summary = explanation_summary(&explanation);
+
+        assert_string_equal(summary, rows[i].summary);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_explain__each_line_is_judged),
         cmocka_unit_test(test_explain__machines_get_the_same),
+        cmocka_unit_test(test_explain__an_answer_can_be_the_pair),
         cmocka_unit_test(test_explain__a_removal_can_be_the_pair),
     };
 

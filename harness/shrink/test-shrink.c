@@ -240,6 +240,43 @@ static void test_shrink__a_crash_is_its_words(void **state)
     shrink_result_clear(&result);
 }
 
+/* One answer of a long record, and no seed. */
+static void need_an_answer(const Scenario *scenario, const RunOptions *options,
+                           RunResult *ret_result)
+{
+    (void) options;
+    begin(ret_result);
+    for (guint i = 0; i < scenario->lines->len; i++) {
+        const StepArg *arg = &edit_step_at(scenario, i)->args[1];
+
+        for (uint32_t k = 0; k < arg->n_answers; k++) {
+            if (arg->answers[k].question == 7 && count(scenario, "query") > 0) {
+                find(ret_result, "lost-write", NULL);
+                return;
+            }
+        }
+    }
+}
+
+static void test_shrink__of_a_schedule_the_answers_that_matter_are_left(void **state)
+{
+    static const char text[] =
+        "allow errors\nschedule seed=7\n"
+        "schedule answers loop 1:1/2@3,2:1/3@4,5:1/2@5,7:2/3@6,8:1/2@7,9:1/4@8\n"
+        "schedule answers monitor 1:1/2@4\nquery\nquit\n";
+    ShrinkOptions options = options_for(need_an_answer, 2);
+    g_autoptr(Scenario) scenario = scenario_parse("a.scn", text, strlen(text), NULL);
+    ShrinkResult result;
+
+    (void) state;
+    assert_non_null(scenario);
+    assert_true(shrink_scenario(scenario, &options, &result, NULL));
+    assert_string_equal(result.text, "# Finds lost-write.\nschedule answers loop 7:2\nquery\n");
+    assert_int_equal(result.n_steps_before, 3);
+    assert_int_equal(result.n_steps, 1);
+    shrink_result_clear(&result);
+}
+
 static void test_shrink__it_ends_when_the_runs_are_used_up(void **state)
 {
     ShrinkOptions options = options_for(need_write_and_teardown, 2);
@@ -290,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_shrink__what_can_only_go_together_goes),
         cmocka_unit_test(test_shrink__no_expectation_is_broken_by_the_way),
         cmocka_unit_test(test_shrink__a_crash_is_its_words),
+        cmocka_unit_test(test_shrink__of_a_schedule_the_answers_that_matter_are_left),
         cmocka_unit_test(test_shrink__it_ends_when_the_runs_are_used_up),
         cmocka_unit_test(test_shrink__nothing_to_shrink_is_said),
     };

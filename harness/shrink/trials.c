@@ -33,7 +33,9 @@ static void run_one(unsigned index, unsigned *current_line, RunResult *ret_resul
 {
     const Trials *trials = opaque;
     TrialRunFunc *run = trials->options->run ? trials->options->run : run_scenario;
-    RunOptions options = { .current_line = current_line };
+    RunOptions options = {
+        .current_line = current_line, .mirror = trials->options->mirror,
+    };
 
     be_silent();
     run(g_ptr_array_index(trials->scenarios, index), &options, ret_result);

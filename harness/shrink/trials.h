@@ -15,6 +15,7 @@ typedef struct TrialOptions {
     TrialRunFunc *run;          /* NULL: run_scenario() */
     unsigned n_jobs;            /* at least 1 */
     unsigned cpu_limit_ms;      /* of one run */
+    SimRecord *mirror;          /* gets the schedule of the only run; may be NULL */
     bool is_alone;              /* each in a process of its own: a leak is seen when it ends */
 } TrialOptions;
 
