@@ -64,7 +64,9 @@ if(BAX_QEMU_DIR)
             $<TARGET_OBJECTS:bax_bitmaps_builtin>
         DEPENDS $<TARGET_OBJECTS:bax_bitmaps_builtin> ${CMAKE_SOURCE_DIR}/cmake/prefix-symbols
         COMMAND_EXPAND_LISTS VERBATIM)
+    # Makefiles of one target know no rules for the objects of another: these come first.
     add_custom_target(bax_bitmaps_prefixed DEPENDS ${prefixed})
+    add_dependencies(bax_bitmaps_prefixed bax_bitmaps_builtin)
     add_dependencies(bax_bitmap_runs bax_bitmaps_prefixed)
     target_link_libraries(bax_bitmap_runs INTERFACE ${prefixed} $<TARGET_OBJECTS:bax_bitmaps_real>)
     bax_add_test(test-dirty-bitmap-against-real

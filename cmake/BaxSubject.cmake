@@ -37,6 +37,9 @@ function(bax_prepare_subject code ret_object)
         COMMENT "Preparing ${code}"
         COMMAND_EXPAND_LISTS VERBATIM)
     set_source_files_properties("${prepared}" PROPERTIES GENERATED TRUE EXTERNAL_OBJECT TRUE)
+    # Makefiles of one target know no rules for the objects of another: these come first.
+    add_custom_target(${code}_prepared DEPENDS "${prepared}")
+    add_dependencies(${code}_prepared bax_subject_support bax_gates ${code})
     set(${ret_object} "${prepared}" PARENT_SCOPE)
 endfunction()
 
@@ -52,6 +55,7 @@ function(bax_add_subject target)
     target_link_libraries(${target}_adapter PRIVATE bax_flags bax_sim_headers)
 
     add_library(${target} INTERFACE)
+    add_dependencies(${target} ${arg_CODE}_prepared)
     target_sources(${target} INTERFACE "${prepared}" $<TARGET_OBJECTS:${target}_adapter>
         $<TARGET_OBJECTS:bax_subject_support> $<TARGET_OBJECTS:bax_gates>)
 endfunction()

@@ -83,5 +83,6 @@ bax_set_test_properties(mutants)
 # The model and the checks, fed by hand: a fake stands in the place of the world.
 foreach(test blame checks model)
     bax_add_test(test-check-${test}
-        check/test-${test}.c check/fake-backup.c check/fake-world.c LIBS bax_harness bax_sim)
+        check/test-${test}.c check/fake-archive.c check/fake-backup.c check/fake-world.c
+        LIBS bax_harness bax_sim)
 endforeach()

@@ -46,10 +46,11 @@ DOES(bdrv_drained_end, (BlockDriverState *bs), (bs))
 FAILS(BlockDriverState *, bdrv_open,
       (const char *filename, const char *reference, QDict *options, int flags, Error **errp),
       (filename, reference, options, flags, errp), file_device(options),
-      not_opened(options, ret, "Could not open node", errp))
+      not_opened(options, ret, "bdrv_open", "Could not open node", errp))
 FAILS(BlockDriverState *, bdrv_insert_node,
       (BlockDriverState *bs, QDict *options, int flags, Error **errp), (bs, options, flags, errp),
-      bdrv_get_device_or_node_name(bs), not_opened(options, ret, "Could not create node", errp))
+      bdrv_get_device_or_node_name(bs),
+      not_opened(options, ret, "bdrv_insert_node", "Could not create node", errp))
 DOES(bdrv_cbw_drop, (BlockDriverState *bs), (bs))
 PASSES(int, bdrv_cbw_snapshot_error, (BlockDriverState *bs), (bs))
 

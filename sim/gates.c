@@ -21,29 +21,36 @@
 
 /* ---- how a call fails ------------------------------------------------------------- */
 
-/* As in block.c, @options are taken even so. */
-static BlockDriverState *not_opened(QDict *options, int ret, const char *what, Error **errp)
+/*
+ * Errors bear the name of the call that failed, as if it had made them itself: whoever loses one is
+ * told of that.  As in block.c, @options are taken even so.
+ */
+static BlockDriverState *not_opened(QDict *options, int ret, const char *call, const char *what,
+                                    Error **errp)
 {
-    error_setg_errno(errp, -ret, "%s", what);
+    error_setg_errno_internal(errp, __FILE__, __LINE__, call, -ret, "%s", what);
     qobject_unref(options);
     return NULL;
 }
 
 static BdrvDirtyBitmap *no_bitmap(int ret, Error **errp)
 {
-    error_setg_errno(errp, -ret, "could not get length of device");
+    error_setg_errno_internal(errp, __FILE__, __LINE__, "bdrv_create_dirty_bitmap", -ret,
+                              "could not get length of device");
     return NULL;
 }
 
 static int no_successor(int ret, Error **errp)
 {
-    error_setg_errno(errp, -ret, "could not get length of device");
+    error_setg_errno_internal(errp, __FILE__, __LINE__, "bdrv_dirty_bitmap_create_successor", -ret,
+                              "could not get length of device");
     return ret;
 }
 
 static bool blocked(BlockDriverState *bs, Error **errp)
 {
-    error_setg(errp, "Node '%s' is busy", bdrv_get_device_or_node_name(bs));
+    error_setg_internal(errp, __FILE__, __LINE__, "bdrv_op_is_blocked", "Node '%s' is busy",
+                        bdrv_get_device_or_node_name(bs));
     return true;
 }
 

@@ -250,7 +250,10 @@ int vma_writer_close(VmaWriter *vmaw, Error **errp)
         sim_archive_device(archive, i)->closed = true;
     }
     archive->state = vmaw->failed ? SIM_ARCHIVE_INCOMPLETE : SIM_ARCHIVE_COMPLETE;
-    vma_writer_error_propagate(vmaw, errp);
+    /* Made here, as in the real file: whoever loses it is told this function's name. */
+    if (vmaw->failed && !*errp) {
+        error_setg(errp, "%s", vmaw->message);
+    }
     qemu_co_mutex_unlock(&vmaw->flush_lock);
     return vmaw->failed ? -1 : 0;
 }

@@ -419,6 +419,35 @@ int sim_drive_unplug(SimDrive *drive)
     return 0;
 }
 
+/* As block/copy-before-write.c, cbw_child_perm(): a filter does not share its target's size. */
+static bool is_target(const BlockDriverState *bs)
+{
+    const BdrvChild *child = bs->parents;
+
+    while (child && !(child->parent_bs && child->parent_bs->drv == &bdrv_cbw_filter &&
+                      child->parent_bs->file != child)) {
+        child = child->next_parent;
+    }
+    return child != NULL;
+}
+
+int sim_drive_resize_fleecing(SimDrive *drive, uint64_t size_bytes)
+{
+    BlockDriverState *bs = drive->fleecing_bs;
+
+    if (!bs) {
+        return -ENODEV;
+    }
+    if (is_target(bs)) {
+        return -EPERM;
+    }
+    bdrv_drained_begin(bs);
+    sim_rangemap_truncate(&bs->content, size_bytes);
+    truncate_upwards(bs, size_bytes);
+    bdrv_drained_end(bs);
+    return 0;
+}
+
 /* ---- guest requests --------------------------------------------------------------------- */
 
 const char *sim_phase_name(SimPhase phase)

@@ -79,6 +79,8 @@ const SimRangeMap *sim_drive_fleecing_content(const SimDrive *drive);
 
 /* As QMP block_resize; 0 or -errno. */
 int sim_drive_resize(SimDrive *drive, uint64_t size_bytes);
+/* The same of its fleecing image. */
+int sim_drive_resize_fleecing(SimDrive *drive, uint64_t size_bytes);
 /*
  * As device_del, which the guest follows, and then drive_del (QEMU
  * block/monitor/block-hmp-cmds.c, hmp_drive_del()): the requests under way are waited for, and

@@ -91,6 +91,11 @@ static StepState run_backup(Stage *stage, const Step *step)
         return stage_skip(stage, "needs a regular backup, which '%s' has not",
                           stage_subject(stage)->name);
     }
+    if (step_number_or(step, 1, SUBJECT_BACKUP_VMA) == SUBJECT_BACKUP_PBS &&
+        stage_is_reference(stage)) {
+        return stage_skip(stage, "needs a regular backup to PBS, which '%s' has not",
+                          stage_subject(stage)->name);
+    }
     return stage_send_command(stage_begin_entry(stage, step), begin_backup);
 }
 
@@ -143,14 +148,13 @@ static void jobs_are_over(void *opaque)
     }
 }
 
+/* The last job may just be on its way out, and will not change its status any more. */
 static void look(void *opaque)
 {
     StageEntry *entry = opaque;
 
-    if (sim_world_n_jobs() == 0) {
-        entry->task.run = jobs_are_over;
-        sim_loop_post_after(sim_world_loop(), &entry->task, NS_PER_MS);
-    }
+    entry->task.run = jobs_are_over;
+    sim_loop_post_after(sim_world_loop(), &entry->task, NS_PER_MS);
 }
 
 void stage_look_at_jobs(Stage *stage)

@@ -125,17 +125,23 @@ static StepState run_quit(Stage *stage, const Step *step)
 
 /* ---- block_resize ---------------------------------------------------------- */
 
+/* In the order of the words. */
+enum { RESIZE_DRIVE, RESIZE_FLEECING };
+
 static void resize(Stage *stage, StageEntry *entry)
 {
     char device[STAGE_DEVICE_NAME_BYTES];
     const Step *step = entry->outcome.step;
     SimDrive *drive = sim_world_find_drive(stage_device_name(step->args[0].text, device));
-    int ret = sim_drive_resize(drive, step->args[1].number);
+    bool is_fleecing = step_number_or(step, 2, RESIZE_DRIVE) == RESIZE_FLEECING;
+    int ret = is_fleecing ? sim_drive_resize_fleecing(drive, step->args[1].number)
+                          : sim_drive_resize(drive, step->args[1].number);
     Error *error = NULL;
 
     (void)stage;
     if (ret < 0) {
-        error_setg_errno(&error, -ret, "resizing %s failed", sim_drive_name(drive));
+        error_setg_errno(&error, -ret, "resizing %s%s failed",
+                         is_fleecing ? "the fleecing image of " : "", sim_drive_name(drive));
     }
     stage_answer(entry, error);
 }
@@ -196,10 +202,11 @@ const StepKind management_step_kinds[] = {
         .run = run_quit,
     }, {
         .words = "resize",
-        .summary = "Gives a drive another size, as block_resize does.",
+        .summary = "Gives a drive, or its fleecing image, another size, as block_resize does.",
         .args = {
             { "drive", ARG_DRIVE, NULL, false },
             { "size", ARG_SIZE, "512", false },
+            { "image", ARG_WORD, "drive|fleecing", true },
         },
         .run = run_resize,
     }, {

@@ -74,6 +74,11 @@ const Subject *stage_subject(const Stage *stage)
     return stage->subject;
 }
 
+bool stage_is_reference(const Stage *stage)
+{
+    return stage->subject->is_reference && stage->subject->is_reference();
+}
+
 void stage_observe_deeds(Stage *stage, DeedObserverFunc *notify, void *opaque)
 {
     g_assert(stage->n_observers < STAGE_MAX_OBSERVERS);

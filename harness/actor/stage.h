@@ -31,6 +31,8 @@ Stage *stage_new(const Subject *subject);
 void stage_free(Stage *stage);
 
 const Subject *stage_subject(const Stage *stage);
+/* The subject is our own code, whose decisions scenarios may state. */
+bool stage_is_reference(const Stage *stage);
 void stage_observe_deeds(Stage *stage, DeedObserverFunc *notify, void *opaque);
 void stage_observe_complaints(Stage *stage, StageComplaintFunc *notify, void *opaque);
 

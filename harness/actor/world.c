@@ -41,6 +41,16 @@ static StepState run_needs_generation(Stage *stage, const Step *step)
                       stage_subject(stage)->name, generation);
 }
 
+static StepState run_needs_reference(Stage *stage, const Step *step)
+{
+    (void)step;
+    if (stage_is_reference(stage)) {
+        return STEP_DONE;
+    }
+    return stage_skip(stage, "states a decision of the reference implementation (docs/decisions), "
+                      "'%s' may decide otherwise", stage_subject(stage)->name);
+}
+
 static StepState run_allow_errors(Stage *stage, const Step *step)
 {
     (void)step;
@@ -215,6 +225,11 @@ const StepKind world_step_kinds[] = {
         },
         .is_heading = true,
         .run = run_needs_generation,
+    }, {
+        .words = "needs reference",
+        .summary = "Skips the scenario unless the code under test is the reference "
+                   "implementation, a decision of which it states.",
+        .run = run_needs_reference,
     }, {
         .words = "allow errors",
         .summary = "From here on a command may fail without a step that expects it.",

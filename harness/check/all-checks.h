@@ -18,5 +18,6 @@ extern const Check check_true_answers;
 extern const Check check_guest_goes_on;
 extern const Check check_no_crash;
 extern const Check check_targets_apart;
+extern const Check check_true_archive;
 
 #endif

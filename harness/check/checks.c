@@ -19,6 +19,7 @@ const Check *const all_checks[] = {
     &check_guest_goes_on,
     &check_no_crash,
     &check_targets_apart,
+    &check_true_archive,
     NULL,
 };
 

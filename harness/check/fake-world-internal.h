@@ -35,6 +35,9 @@ struct SimDrive {
     SimRangeMap readable;
     PBSBitmapAction action;
     uint64_t dirty_bytes;
+    bool is_archived;               /* it is in the last archive */
+    uint64_t archive_bytes;
+    SimRangeMap archive;
 };
 
 typedef struct FakeRequest {
@@ -63,6 +66,8 @@ typedef struct FakeWorld {
     } claims[8];
     unsigned n_claims;
     bool had_access;
+    unsigned n_archives;
+    bool archive_is_open;           /* the last one */
 } FakeWorld;
 
 extern FakeWorld fake;

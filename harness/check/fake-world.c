@@ -84,6 +84,7 @@ void fake_close(void)
         sim_rangemap_clear(&drive->content);
         sim_rangemap_clear(&drive->picture);
         sim_rangemap_clear(&drive->readable);
+        sim_rangemap_clear(&drive->archive);
         while (drive->n_bitmaps) {
             fake_remove_bitmap(drive, &drive->bitmaps[0]);
         }

@@ -39,6 +39,9 @@ typedef enum FakeBug {
     FAKE_DISABLES_OTHERS,           /* setup disables every bitmap of the drive */
     FAKE_TRUSTS_DISABLED,           /* a bitmap that was disabled by hand is used */
     FAKE_TRUSTS_FOREIGN,            /* a bitmap that somebody else made is used */
+    FAKE_ARCHIVES_NEW_DATA,         /* a regular backup takes what was written after it began */
+    FAKE_ARCHIVES_WRONG_SIZE,
+    FAKE_ARCHIVES_NOT_ALL,          /* ... and forgets a drive */
 } FakeBug;
 
 /* Two drives of 64 MiB, drive-a and drive-b, and checks that watch. */
@@ -63,6 +66,9 @@ void fake_setup(const char *target_id, const char *devices, const char *bitmap_n
 void fake_setup_fails(const char *target_id, const char *devices, const char *bitmap_name);
 void fake_copy(const char *target_id);
 void fake_teardown(const char *target_id, bool success);
+/* A regular backup, up to its answer, and its good end. */
+void fake_regular_backup(const char *devices);
+void fake_regular_backup_ends(void);
 void fake_query(void);
 void fake_quit(void);
 void fake_backup_fails(void);

@@ -17,6 +17,7 @@ static void drive_free(gpointer data)
     sim_rangemap_clear(&drive->picture.content);
     sim_rangemap_clear(&drive->picture.landings);
     sim_rangemap_clear(&drive->picture.touched);
+    sim_rangemap_clear(&drive->archived_content);
     g_free(drive);
 }
 
@@ -146,6 +147,34 @@ static void see_backup_filter(Model *model, const SimEvent *event)
     }
 }
 
+/*
+ * The point in time of a drive in a regular backup: the filter of its job, or with fleecing that
+ * of the snapshot which the job reads.
+ */
+static void see_archive_begin(Model *model, ModelDrive *drive)
+{
+    const ModelCommand *backup = NULL;
+
+    for (unsigned i = 0; i < model->commands->len; i++) {
+        const ModelCommand *command = g_ptr_array_index(model->commands, i);
+
+        backup = command->kind == DEED_BACKUP_BEGINS ? command : backup;
+    }
+    if (!drive || !backup) {
+        return;
+    }
+    if (model->backup_line != backup->line) {
+        for (unsigned i = 0; i < model->drives->len; i++) {
+            model_drive_at(model, i)->is_archived = false;
+        }
+    }
+    model->backup_line = backup->line;
+    model->has_archived_drive = true;
+    drive->is_archived = true;
+    drive->archived_bytes = drive->size_bytes;
+    sim_rangemap_copy(&drive->archived_content, &drive->content);
+}
+
 static void see_drive_event(Model *model, const SimEvent *event)
 {
     ModelDrive *drive = model_find_drive(model, event->who);
@@ -160,6 +189,7 @@ static void see_drive_event(Model *model, const SimEvent *event)
         break;
     case SIM_EVENT_SNAPSHOT:
         see_snapshot(model, drive);
+        see_archive_begin(model, drive);
         break;
     case SIM_EVENT_SNAPSHOT_BREAK:
         picture->is_broken = picture->is_taken;
@@ -222,6 +252,8 @@ void model_see_event(Model *model, const SimEvent *event)
         see_fault(model, event);
         break;
     case SIM_EVENT_BACKUP_BEGIN:
+        see_archive_begin(model, model_find_drive(model, event->who));
+        /* fall through */
     case SIM_EVENT_BACKUP_END:
         see_backup_filter(model, event);
         break;

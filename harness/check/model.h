@@ -43,6 +43,9 @@ typedef struct ModelDrive {
     ModelPicture picture;
     uint64_t no_medium_at;      /* number of the last fault that hid its medium; 0: none */
     unsigned n_backup_filters;  /* of jobs of the regular backup */
+    bool is_archived;           /* the regular backup that began last takes this drive */
+    uint64_t archived_bytes;    /* its size then */
+    SimRangeMap archived_content;
     uint64_t last_submit_at;    /* of all that landed here */
     uint64_t last_submit_number;
 } ModelDrive;
@@ -185,6 +188,9 @@ typedef struct Model {
     bool has_regular_backup;    /* one began */
     bool was_backup_asked_for;  /* a regular one, whether or not it began */
     bool is_regular_backup_last;    /* ... and no setup succeeded after it */
+    bool has_archived_drive;
+    unsigned backup_line;       /* of the backup that began last */
+    unsigned n_archives_over;   /* so many were looked at by true-archive */
     bool last_end_was_good;     /* teardown said success and no picture was broken */
     GString *graph;             /* before the setup of the access that is active or was last */
     GString *graph_now;         /* room for whoever compares with it; never shrinks */
@@ -209,7 +215,7 @@ void model_see_deed(Model *model, const Deed *deed);
 
 /*
  * Of the checks that call.  It is theirs to read; true-picture resets what of a picture it has
- * looked at, and nothing-left-behind keeps graph_is_open.
+ * looked at, nothing-left-behind keeps graph_is_open, and true-archive n_archives_over.
  */
 Model *checks_model(const Checks *checks);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Nothing left behind: after teardown the graph is what it was before setup, and no bitmap
- * is there that nobody asked for or that stands still.
+ * is there that nobody asked for or that stands still.  Bitmaps are looked at once more when
+ * the run is over.
  */
 #include <string.h>
 
@@ -79,24 +80,46 @@ static const char *owner_of_orphan(const Model *model, const ModelDrive *drive, 
     return NULL;
 }
 
+static bool has_ended(const Model *model)
+{
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        if (model_track_at(model, i)->has_ended) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "", or which function of the code under test made the bitmap; the caller's. */
+static char *tell_maker(const ModelDrive *drive, const char *name)
+{
+    const char *function = subject.maker_of_bitmap
+                           ? subject.maker_of_bitmap(drive->node_name, name) : NULL;
+
+    return function ? g_strdup_printf(";\n%s() made it", function) : g_strdup("");
+}
+
 static void judge_bitmap(Checks *checks, const ModelDrive *drive, const SimBitmapView *view)
 {
     const Model *model = checks_model(checks);
     const char *name = view->name ? view->name : "(without a name)";
     const char *owner = view->name ? owner_of_orphan(model, drive, name) : NULL;
+    g_autofree char *maker = NULL;
 
     /* What somebody else still uses cannot be released: QEMU asserts that it is not busy. */
     if (view->busy || (view->name && is_wanted(model, drive, name))) {
         return;
     }
+    maker = tell_maker(drive, view->name);
     if (owner) {
         checks_report(checks, "leaked-bitmap", drive->name,
                       "target %s goes by another bitmap name since its last setup, but its old "
-                      "bitmap %s is still on %s", owner, name, drive->name);
+                      "bitmap %s is still on %s%s", owner, name, drive->name, maker);
     } else {
         checks_report(checks, "leaked-bitmap", drive->name,
-                      "the access has ended, but bitmap %s is left on %s, and it is neither a "
-                      "target's nor made by hand", name, drive->name);
+                      "%s, but bitmap %s is left on %s, and it is neither a target's nor made by "
+                      "hand%s", has_ended(model) ? "the access has ended" : "the run is over",
+                      name, drive->name, maker);
     }
 }
 
@@ -129,16 +152,6 @@ static void judge_enabled(Checks *checks, const ModelTrack *track)
     }
 }
 
-static bool has_ended(const Model *model)
-{
-    for (unsigned i = 0; i < model->tracks->len; i++) {
-        if (model_track_at(model, i)->has_ended) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void judge_end(Checks *checks)
 {
     const Model *model = checks_model(checks);
@@ -165,6 +178,19 @@ static void judge_dump_nodes(Checks *checks)
     }
 }
 
+/* What a setup that failed has left is told of already (all-or-nothing). */
+static bool is_not_rolled_back(const Checks *checks)
+{
+    const GArray *findings = checks_findings(checks);
+
+    for (guint i = 0; i < findings->len; i++) {
+        if (strcmp(g_array_index(findings, Finding, i).name, "not-rolled-back") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void on_deed(Checks *checks, const Deed *deed)
 {
     const Model *model = checks_model(checks);
@@ -179,8 +205,12 @@ static void on_deed(Checks *checks, const Deed *deed)
             judge_end(checks);
         }
         break;
-    case DEED_STEP_DONE:
     case DEED_RUN_DRY:
+        if (!model_has_active_access(model) && !is_not_rolled_back(checks)) {
+            judge_bitmaps(checks);
+        }
+        /* fall through */
+    case DEED_STEP_DONE:
         if (model->graph_is_open && !model_has_active_access(model)) {
             judge_graph(checks, deed->kind != DEED_RUN_DRY);
         }

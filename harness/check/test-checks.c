@@ -133,6 +133,17 @@ static void add_by_hand(void)
     fake_setup("pbs", "drive-a", "b0");
 }
 
+static void regular_backup(void)
+{
+    fake_write("drive-a", 0, 64 * K);
+    fake_regular_backup("drive-a,drive-b");
+    fake_write("drive-a", 0, 64 * K);
+    fake_regular_backup_ends();
+    fake_write("drive-a", 4 * M, 64 * K);
+    fake_regular_backup("drive-b");
+    fake_regular_backup_ends();
+}
+
 static const struct {
     const char *name;
     FakeBug bug;
@@ -167,6 +178,10 @@ static const struct {
     { "fails guest", FAKE_FAILS_GUEST, write_during_access, "guest-error@drive-a" },
     { "forgets guest", FAKE_FORGETS_GUEST, write_during_access, "guest-stuck@drive-a" },
     { "disables others", FAKE_DISABLES_OTHERS, two_targets, "disturbed-target@drive-a" },
+    { "archives new data", FAKE_ARCHIVES_NEW_DATA, regular_backup, "wrong-archive@drive-a" },
+    { "archives wrong size", FAKE_ARCHIVES_WRONG_SIZE, regular_backup,
+      "wrong-archive@drive-a wrong-archive@drive-b" },
+    { "archives not all", FAKE_ARCHIVES_NOT_ALL, regular_backup, "wrong-archive@drive-b" },
 };
 
 static void tell(FakeBug bug, unsigned index, const char *findings)

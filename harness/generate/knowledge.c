@@ -17,7 +17,6 @@ static const struct {
     unsigned weight;
 } known_kinds[] = {
     { "bax", ROLE_NEVER, 0 },
-    { "needs generation", ROLE_NEVER, 0 },
     { "allow errors", ROLE_NEVER, 0 },
     { "schedule", ROLE_SCHEDULER, 0 },
     { "schedule pct", ROLE_SCHEDULER, 0 },
@@ -75,11 +74,17 @@ static unsigned find_drive_arg(const StepKind *kind)
     return NO_ARG;
 }
 
+/* What it needs and expects is not for chance to say. */
+static bool is_about_the_file(const StepKind *kind)
+{
+    return g_str_has_prefix(kind->words, "expect ") || g_str_has_prefix(kind->words, "needs ");
+}
+
 static KindFacts find_facts(const StepKind *kind)
 {
     KindFacts facts = {
         .kind = kind,
-        .role = g_str_has_prefix(kind->words, "expect ") ? ROLE_NEVER : ROLE_STEP,
+        .role = is_about_the_file(kind) ? ROLE_NEVER : ROLE_STEP,
         .drive_at = find_drive_arg(kind),
         .offset_at = kind_find_arg(kind, "offset"),
         .bytes_at = kind_find_arg(kind, "bytes"),

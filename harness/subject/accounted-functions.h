@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the code under test calls in place of the allocators of the C library and GLib.
+ * What the code under test calls in place of the allocators of the C library and GLib, and of
+ * the functions that take and give back references in the block layer.
  *
  * Each behaves as the function behind subject_account_ does.  The list is complete by itself:
  * the build looks in the object files which of them there are (cmake/prepare-subject), so a new
@@ -12,6 +13,11 @@
 #include <glib.h>
 #include <stdarg.h>
 #include <stddef.h>
+
+#include "block/block_int.h"
+#include "proxmox-backup-qemu.h"
+#include "qemu/job.h"
+#include "vma.h"
 
 /* accounting-memory.c */
 void *subject_account_malloc(size_t n_bytes);
@@ -105,5 +111,33 @@ char *subject_account_g_array_free(GArray *array, gboolean free_elements);
 GString *subject_account_g_string_new(const char *text);
 GString *subject_account_g_string_sized_new(gsize n_bytes);
 char *subject_account_g_string_free(GString *string, gboolean free_text);
+
+/* accounting-graph.c */
+void subject_account_bdrv_ref(BlockDriverState *bs);
+void subject_account_bdrv_unref(BlockDriverState *bs);
+void subject_account_bdrv_co_unref(BlockDriverState *bs);
+BlockDriverState *subject_account_bdrv_open(const char *filename, const char *reference,
+    QDict *options, int flags, Error **errp);
+BlockDriverState *subject_account_bdrv_insert_node(BlockDriverState *bs, QDict *options,
+    int flags, Error **errp);
+BlockDriverState *subject_account_bdrv_cbw_append(BlockDriverState *source,
+    BlockDriverState *target, const char *filter_node_name, bool discard_source,
+    uint64_t min_cluster_size, Error **errp);
+void subject_account_bdrv_cbw_drop(BlockDriverState *bs);
+BlockDriverState *subject_account_bdrv_co_backup_dump_create(int dump_cb_block_size,
+    uint64_t byte_size, BackupDumpFunc *dump_cb, void *dump_cb_data, Error **errp);
+BdrvDirtyBitmap *subject_account_bdrv_create_dirty_bitmap(BlockDriverState *bs,
+    uint32_t granularity, const char *name, Error **errp);
+void subject_account_bdrv_release_dirty_bitmap(BdrvDirtyBitmap *bitmap);
+void subject_account_job_ref_locked(Job *job);
+void subject_account_job_unref_locked(Job *job);
+VmaWriter *subject_account_vma_writer_create(const char *filename, uuid_t uuid, Error **errp);
+void subject_account_vma_writer_destroy(VmaWriter *vmaw);
+ProxmoxBackupHandle *subject_account_proxmox_backup_new_ns(const char *repo,
+    const char *backup_ns, const char *backup_id, uint64_t backup_time, uint64_t chunk_size,
+    const char *password, const char *keyfile, const char *key_password,
+    const char *master_keyfile, bool compress, bool encrypt, const char *fingerprint,
+    char **error);
+void subject_account_proxmox_backup_disconnect(ProxmoxBackupHandle *handle);
 
 #endif

@@ -24,4 +24,13 @@ AccountedBlock *accounting_first(void);
 AccountedBlock *accounting_find(const void *start);
 unsigned accounting_n_blocks(void);
 
+/*
+ * accounting-graph.c: what the code holds of the block layer takes part in a search as blocks
+ * of the kind ACCOUNTED_REFERENCE.
+ */
+void accounting_graph_begin_search(void);
+void accounting_graph_report(SubjectLeakFunc *found, void *opaque);
+void accounting_graph_end_search(void);
+void accounting_graph_forget_all(void);
+
 #endif

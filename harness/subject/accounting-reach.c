@@ -99,6 +99,7 @@ static void scan_block(Search *search, AccountedBlock *block)
     case ACCOUNTED_STRING:
     case ACCOUNTED_GERROR:
     case ACCOUNTED_ERROR:
+    case ACCOUNTED_REFERENCE:
         break;
     }
 }
@@ -188,6 +189,7 @@ static void report_memory(Search *search, SubjectLeakFunc *found, void *opaque)
     for (unsigned round = 0; round < 2; round++) {
         for (AccountedBlock *block = accounting_first(); block; block = block->next) {
             if (!block->is_reached && block->kind != ACCOUNTED_ERROR &&
+                block->kind != ACCOUNTED_REFERENCE &&
                 (round == 1 || !is_lost_with_another(search, block))) {
                 add_lost(search, leaks, block);
             }
@@ -236,17 +238,20 @@ void accounting_find_leaks(const void *static_begin, const void *static_end,
     for (unsigned i = 0; sim_errors_site_at(i, &site); i++) {
         accounting_add((void *)site.error, 0, ACCOUNTED_ERROR, site.function);
     }
+    accounting_graph_begin_search();
     if (accounting_n_blocks() > 0) {
         search.to_scan = g_ptr_array_new();
         search_from_statics(&search, static_begin, static_end);
         if (is_anything_lost()) {
             search.with_middles = true;
             search_from_statics(&search, static_begin, static_end);
+            accounting_graph_report(found, opaque);
             report_errors(found, opaque);
             report_memory(&search, found, opaque);
         }
         g_ptr_array_unref(search.to_scan);
     }
+    accounting_graph_end_search();
     for (unsigned i = 0; sim_errors_site_at(i, &site); i++) {
         accounting_forget(site.error);
     }

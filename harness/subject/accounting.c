@@ -222,12 +222,14 @@ static void free_block(void *start, AccountedKind kind)
         g_error_free(start);
         break;
     case ACCOUNTED_ERROR:
+    case ACCOUNTED_REFERENCE:
         g_assert_not_reached();
     }
 }
 
 void accounting_free_all(void)
 {
+    accounting_graph_forget_all();
     while (table.last) {
         void *start = table.last->start;
         AccountedKind kind = table.last->kind;

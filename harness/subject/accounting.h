@@ -8,6 +8,8 @@
  * as usual and tell this file what they gave and who asked.  So at the end of a run it is known
  * what is left, and, by looking where the code's static data points, what nobody can reach.
  *
+ * References to nodes and jobs, and bitmaps, are accounted for likewise (accounting-graph.c).
+ *
  * Blocks stay what the allocator returned: whoever else frees one must only have taken it over
  * before (accounting_hand_over()).  Addresses decide nothing: all lists are in the order of
  * allocation.
@@ -28,6 +30,7 @@ typedef enum AccountedKind {
     ACCOUNTED_STRING,           /* GString */
     ACCOUNTED_GERROR,
     ACCOUNTED_ERROR,            /* QEMU's Error: known for the time of a search only */
+    ACCOUNTED_REFERENCE,        /* to a node, a bitmap or a job: likewise */
 } AccountedKind;
 
 /* The caller's caller, which is the code under test. */
@@ -43,11 +46,18 @@ bool accounting_unref(const void *start);
 
 /*
  * Calls @found for what neither [static_begin, static_end) nor anything that hangs on it points
- * to: memory, summed up by the function that allocated it, then errors.  In the order of making.
+ * to: references to nodes and jobs, and bitmaps, then errors, then memory, summed up by the
+ * function that allocated it.  In the order of making.
  */
 void accounting_find_leaks(const void *static_begin, const void *static_end,
                            SubjectLeakFunc *found, void *opaque);
-/* Frees whatever is left. */
+/* Frees whatever memory is left, and forgets who holds what of the block layer. */
 void accounting_free_all(void);
+
+/*
+ * Which function of the code under test made this bitmap, if it did; NULL: somebody else, or
+ * there is no such bitmap.  @bitmap_name may be NULL.
+ */
+const char *accounting_maker_of_bitmap(const char *node_name, const char *bitmap_name);
 
 #endif

@@ -23,7 +23,10 @@ void subject_account_qapi_free_BackupStatus(BackupStatus *status);
 void subject_account_qapi_free_PBSBitmapInfoList(PBSBitmapInfoList *infos);
 void subject_account_qapi_free_UuidInfo(UuidInfo *info);
 
-/* In queries.c: the queries, which are the same in all generations. */
+/* In queries.c: as in Subject. */
+bool subject_is_reference(void);
+
+/* The queries, which are the same in all generations. */
 BackupStatus *subject_query_backup(Error **errp);
 PBSBitmapInfoList *subject_query_bitmap_info(Error **errp);
 /* Likewise the regular backup. */

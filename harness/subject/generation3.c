@@ -28,6 +28,7 @@ static void teardown_at_quit(void)
 const Subject subject = {
     .name = BAX_SUBJECT_NAME,
     .generation = 3,
+    .is_reference = subject_is_reference,
     .setup = setup,
     .teardown = qmp_backup_access_teardown,
     .teardown_at_quit = teardown_at_quit,
@@ -36,6 +37,7 @@ const Subject subject = {
     .query_backup = subject_query_backup,
     .query_bitmap_info = subject_query_bitmap_info,
     .find_leaks = subject_find_leaks,
+    .maker_of_bitmap = accounting_maker_of_bitmap,
     .free_all = accounting_free_all,
     .reset = subject_restore_pristine,
 };

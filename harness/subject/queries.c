@@ -7,6 +7,14 @@
 #include "harness/subject/answers.h"
 #include "qapi/qapi-commands-block.h"
 
+/* Of reference/qmp-regular-backup.c; other code has no such thing. */
+extern const char backup_is_of_the_reference[] __attribute__((weak));
+
+bool subject_is_reference(void)
+{
+    return backup_is_of_the_reference != NULL;
+}
+
 BackupStatus *subject_query_backup(Error **errp)
 {
     return subject_take_status(qmp_query_backup(errp));

@@ -59,6 +59,11 @@ typedef void SubjectLeakFunc(const char *name, const char *function, const char 
 typedef struct Subject {
     const char *name;               /* "reference" */
     unsigned generation;            /* 1, 2 or 3 */
+    /*
+     * Our own code, however it came into the program: it decides what the interface leaves open
+     * as docs/decisions/ says, and its regular backup knows VMA alone.
+     */
+    bool (*is_reference)(void);
     /* In a coroutine.  The list is the caller's (qapi_free_BackupAccessInfoList()). */
     BackupAccessInfoList *(*setup)(const SubjectSetup *setup, Error **errp);
     /* In a coroutine. */
@@ -78,6 +83,11 @@ typedef struct Subject {
     PBSBitmapInfoList *(*query_bitmap_info)(Error **errp);
     /* What the code has allocated and can never free.  May be NULL: nobody knows. */
     void (*find_leaks)(SubjectLeakFunc *found, void *opaque);
+    /*
+     * The function of the code that made a bitmap which is there; NULL: none of it.  The name
+     * may be NULL, as of a bitmap without one.  May be NULL: nobody knows.
+     */
+    const char *(*maker_of_bitmap)(const char *node_name, const char *bitmap_name);
     /* Frees what the code has left; then it may not be called before reset().  May be NULL. */
     void (*free_all)(void);
     /* Puts the code's static state back to what it is when QEMU starts. */

@@ -31,19 +31,6 @@ void bdrv_dirty_bitmap_unlock(BdrvDirtyBitmap *bitmap)
 
 /* ---- life ---------------------------------------------------------------- */
 
-static bool name_is_usable(BlockDriverState *bs, const char *name, Error **errp)
-{
-    if (bdrv_find_dirty_bitmap(bs, name)) {
-        error_setg(errp, "Bitmap '%s' already exists on this node", name);
-        return false;
-    }
-    if (strlen(name) > BDRV_BITMAP_MAX_NAME_SIZE) {
-        error_setg(errp, "This name is too long for a bitmap: %s", name);
-        return false;
-    }
-    return true;
-}
-
 BdrvDirtyBitmap *bdrv_create_dirty_bitmap(BlockDriverState *bs, uint32_t granularity,
                                           const char *name, Error **errp)
 {
@@ -53,7 +40,13 @@ BdrvDirtyBitmap *bdrv_create_dirty_bitmap(BlockDriverState *bs, uint32_t granula
     g_assert((granularity & (granularity - 1)) == 0);
     g_assert(granularity >= BDRV_SECTOR_SIZE);
 
-    if (name && !name_is_usable(bs, name, errp)) {
+    /* Errors are made here, as in QEMU: whoever loses one is told this function's name. */
+    if (name && bdrv_find_dirty_bitmap(bs, name)) {
+        error_setg(errp, "Bitmap '%s' already exists on this node", name);
+        return NULL;
+    }
+    if (name && strlen(name) > BDRV_BITMAP_MAX_NAME_SIZE) {
+        error_setg(errp, "This name is too long for a bitmap: %s", name);
         return NULL;
     }
     size_bytes = bdrv_getlength(bs);
