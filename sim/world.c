@@ -280,6 +280,9 @@ SimDrive *sim_world_add_drive(const SimDriveOptions *options)
     }
     drive->node_name = g_strdup(drive->bs ? drive->bs->node_name : "");
     drive->blk = blk_new(options->name, drive->bs);
+    if (options->iothread) {
+        blk_set_iothread(drive->blk);
+    }
     if (!options->no_fleecing) {
         drive->fleecing_bs = new_disk(options->fleecing_size_bytes ? options->fleecing_size_bytes
                                                                    : options->size_bytes);

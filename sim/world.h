@@ -54,6 +54,7 @@ typedef struct SimDriveOptions {
     bool read_only;
     bool no_medium;                 /* an empty drive: its backend has no node */
     bool tray_open;                 /* a node whose driver says that nothing is inserted */
+    bool iothread;                  /* its requests go on beside the main loop */
     bool no_fleecing;               /* no "<name>-fleecing" backend beside it */
     uint64_t fleecing_size_bytes;   /* 0: as the drive */
 } SimDriveOptions;

@@ -68,6 +68,7 @@ static StepState run_drive(Stage *stage, const Step *step)
         .no_medium = !step_is_yes(step, 3, true),
         .no_fleecing = !step_is_yes(step, 4, true),
         .fleecing_size_bytes = step_number_or(step, 5, 0),
+        .iothread = step_is_yes(step, 6, false),
     };
 
     if (strlen(step->args[0].text) > STAGE_DEVICE_NAME_BYTES / 2) {
@@ -246,6 +247,7 @@ const StepKind world_step_kinds[] = {
             { "medium", ARG_WORD, "yes|no", true },
             { "fleecing", ARG_WORD, "yes|no", true },
             { "fleecing-size", ARG_SIZE, "512", true },
+            { "iothread", ARG_WORD, "yes|no", true },
         },
         .run = run_drive,
     }, {

@@ -23,6 +23,7 @@ struct BlockBackend {
     int quiesce_counter;
     unsigned in_flight;
     unsigned n_queued;
+    bool has_iothread;
     BlockBackend *next;
 };
 
@@ -73,6 +74,16 @@ BlockBackend *blk_by_name(const char *name)
 const char *blk_name(const BlockBackend *blk)
 {
     return blk->name;
+}
+
+void blk_set_iothread(BlockBackend *blk)
+{
+    blk->has_iothread = true;
+}
+
+bool blk_has_iothread(const BlockBackend *blk)
+{
+    return blk->has_iothread;
 }
 
 uint64_t blk_name_hash(const BlockBackend *blk)
@@ -291,6 +302,7 @@ uint64_t blk_sim_submit(BlockBackend *blk, const SimRequestOptions *options)
     request->task.run = run_phase;
     request->task.opaque = request;
     request->task.what = "request";
+    request->task.is_iothreads = blk->has_iothread;
     request->phase = SIM_PHASE_SUBMIT;
     sim_request_emit(request, SIM_EVENT_SUBMIT, sim_request_type_name(options->type));
     sim_loop_post(sim_main_loop, &request->task);

@@ -17,6 +17,8 @@
 
 /* As BLOCK_COPY_MAX_BUFFER: what one copy takes at a time, or a cluster if that is more. */
 #define CBW_CHUNK_BYTES (1024 * 1024)
+/* As BLOCK_COPY_MAX_WORKERS: chunks that are copied for one write at the same time. */
+#define CBW_MAX_WORKERS 64
 
 /* One run of clusters that is on its way from source to target. */
 struct CopyTask {
@@ -161,6 +163,8 @@ static void begin_copy_task(BlockDriverState *bs, const SimRequest *request,
     if (request) {
         task->request_number = request->number;
         task->blk = request->blk;
+        /* Into an archive is otherwise: that is the code under test's, and may call back. */
+        task->task.is_iothreads = blk_has_iothread(request->blk) && !sim_cbw_is_backup(bs);
     }
     task->start = range->start;
     task->end = range->end;
@@ -190,15 +194,28 @@ static void begin_copy_before(BlockDriverState *bs, const SimRequest *request,
     begin_copy_task(bs, request, range, ret, delay_ns);
 }
 
+static unsigned count_workers(const CbwState *s, const SimRequest *request)
+{
+    unsigned n = 0;
+
+    for (const CopyTask *task = s->tasks; task; task = task->next) {
+        n += task->request_number == request->number;
+    }
+    return n;
+}
+
 bool sim_block_copy_before_write(BlockDriverState *bs, SimRequest *request, uint64_t start,
                                  uint64_t end)
 {
     CbwState *s = bs->opaque;
+    unsigned n_workers = count_workers(s, request);
     SimRange range;
 
-    while (!request->ret && sim_rangemap_next(&s->copy, start, end, &range)) {
+    while (!request->ret && n_workers < CBW_MAX_WORKERS &&
+           sim_rangemap_next(&s->copy, start, end, &range)) {
         range.end = MIN(range.end, range.start + chunk_bytes(s));
         begin_copy_before(bs, request, &range);
+        n_workers++;
     }
     for (const CopyTask *task = s->tasks; task; task = task->next) {
         if (task->start < end && task->end > start &&

@@ -44,6 +44,9 @@ const char *sim_bdrv_device_or_node_name(const BlockDriverState *bs, uint64_t *r
 
 /* @bs may be NULL (no medium); one reference is taken. */
 BlockBackend *blk_new(const char *name, BlockDriverState *bs);
+/* The backend's requests, and copies that they make, are an iothread's from now on. */
+void blk_set_iothread(BlockBackend *blk);
+bool blk_has_iothread(const BlockBackend *blk);
 /* sim_event_hash(blk_name(blk)) */
 uint64_t blk_name_hash(const BlockBackend *blk);
 unsigned blk_in_flight(const BlockBackend *blk);

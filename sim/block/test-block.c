@@ -161,6 +161,41 @@ static void test_copy__goes_in_pieces_of_a_mebibyte(void **state)
     test_world_end_access(test);
 }
 
+/* The others begin one by one, as pieces are over. */
+static void test_copy__begins_no_more_than_64_pieces(void **state)
+{
+    TestWorld *test = *state;
+    SimDrive *drive = sim_world_add_drive(&(SimDriveOptions){
+        .name = "drive-b", .size_bytes = 128 * TEST_MiB,
+    });
+    QDict *options = qdict_new();
+    BlockDriverState *filter;
+
+    qdict_put_str(options, "driver", "copy-before-write");
+    qdict_put_str(options, "file", bdrv_get_node_name(blk_bs(blk_by_name("drive-b"))));
+    qdict_put_str(options, "target",
+                  bdrv_get_node_name(blk_bs(blk_by_name("drive-b-fleecing"))));
+    filter = bdrv_insert_node(blk_bs(blk_by_name("drive-b")), options, BDRV_O_RDWR, &error_abort);
+    sim_drive_submit(drive, &(SimRequestOptions){
+        .type = SIM_REQUEST_WRITE, .bytes = 66 * TEST_MiB,
+    });
+    /* The write itself counts as well. */
+    assert_true(sim_loop_step(sim_world_loop()));
+    assert_true(sim_loop_step(sim_world_loop()));
+    assert_int_equal(filter->in_flight, 1 + 64);
+    assert_true(sim_loop_step(sim_world_loop()));
+    assert_int_equal(filter->in_flight, 1 + 63);
+    /* 63 that had been begun, and the write begins the rest. */
+    for (unsigned i = 0; i < 64; i++) {
+        assert_true(sim_loop_step(sim_world_loop()));
+    }
+    assert_int_equal(filter->in_flight, 1 + 2);
+    test_world_events(test);
+    test_world_settle(test);
+    assert_string_equal(test_world_events(test), "copy copy land mark complete");
+    bdrv_cbw_drop(filter);
+}
+
 static void test_copy__that_timed_out_still_keeps_the_graph_as_it_is(void **state)
 {
     TestWorld *test = *state;
@@ -236,6 +271,7 @@ int main(void)
         TEST(test_drain__holds_reads_from_outside_back),
         TEST(test_read__freezes_all_that_it_is_to_read),
         TEST(test_copy__goes_in_pieces_of_a_mebibyte),
+        TEST(test_copy__begins_no_more_than_64_pieces),
         TEST(test_copy__that_timed_out_still_keeps_the_graph_as_it_is),
         TEST(test_resize__filters_follow),
         TEST(test_insert__takes_a_small_target_and_dies_of_it),

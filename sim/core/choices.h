@@ -84,6 +84,7 @@ typedef struct SimChoices {
 
     struct {
         uint64_t random_state;
+        uint32_t gap;               /* see draw_after_gap(); 0: none is drawn */
         uint32_t n_asked;           /* questions with more than one possible answer so far */
         uint32_t next_question;     /* the next one with a recorded answer; 0: none has */
         uint32_t next_recorded;     /* ... its index */
@@ -138,8 +139,10 @@ void sim_choices_clear(SimChoices *choices);
 unsigned sim_choices_ask(SimChoices *choices, SimPurpose purpose, unsigned n,
                          unsigned suggested);
 
+#define SIM_MAX_ALTERNATIVES UINT16_MAX
+
 /*
- * A number below @n.  Needs 1 <= n <= 65535.  With n == 1 nothing is asked, counted or
+ * A number below @n.  Needs 1 <= n <= SIM_MAX_ALTERNATIVES.  With n == 1 nothing is asked, counted or
  * recorded.  A recorded answer that is too large is taken modulo @n.
  */
 static inline unsigned sim_choices_choose(SimChoices *choices, SimPurpose purpose, unsigned n)

@@ -29,6 +29,7 @@ struct SimLoop {
     TaskList ready_steps;       /* step lane, oldest first */
     TaskList timed;             /* by due_ns, then by order of posting */
     unsigned n_ready[SIM_N_LANES];
+    unsigned n_ready_iothreads;
     unsigned n_busy;            /* ready or timed, step lane not counted */
     unsigned n_in_pass;         /* bottom halves that the pass under way has not run yet */
 };
@@ -95,6 +96,7 @@ static void make_ready(SimLoop *loop, SimTask *task)
 {
     list_insert_after(list_of_ready(loop, task)->head.previous, task);
     loop->n_ready[task->lane]++;
+    loop->n_ready_iothreads += task->is_iothreads;
     task->state = SIM_TASK_READY;
 }
 
@@ -135,6 +137,7 @@ static void take_out(SimLoop *loop, SimTask *task)
 {
     list_remove(task);
     loop->n_ready[task->lane] -= task->state == SIM_TASK_READY;
+    loop->n_ready_iothreads -= task->is_iothreads && task->state == SIM_TASK_READY;
     loop->n_busy -= task->lane != SIM_LANE_STEP;
     loop->n_in_pass -= task->is_in_pass;
     task->is_in_pass = false;
@@ -173,6 +176,12 @@ static SimTask *candidate_at(const SimLoop *loop, unsigned index)
     return loop->ready_steps.head.next;
 }
 
+/* Of more alternatives than the choices know, only the oldest. */
+static unsigned choose(SimLoop *loop, SimPurpose purpose, unsigned n)
+{
+    return sim_choices_choose(loop->choices, purpose, MIN(n, SIM_MAX_ALTERNATIVES));
+}
+
 /* ---- bottom halves -------------------------------------------------------------- */
 
 static SimTask *next_bottom_half(SimTask *task)
@@ -201,8 +210,8 @@ static SimTask *choose_bottom_half(SimLoop *loop, SimTask *oldest)
     SimTask *task = oldest;
 
     if (loop->n_in_pass == 0) {
-        unsigned n_more = sim_choices_choose(loop->choices, SIM_CHOICE_BOTTOM_HALVES,
-                                             loop->n_ready[SIM_LANE_BOTTOM_HALF]);
+        unsigned n_more = choose(loop, SIM_CHOICE_BOTTOM_HALVES,
+                                 loop->n_ready[SIM_LANE_BOTTOM_HALF]);
 
         if (n_more == 0) {
             return oldest;
@@ -256,8 +265,8 @@ static SimTask *choose_task(SimLoop *loop)
                             (loop->n_ready[SIM_LANE_BOTTOM_HALF] > 0) +
                             (loop->n_ready[SIM_LANE_STEP] > 0);
     unsigned index = n_candidates > 1 && loop->choices->scheduler == SIM_SCHEDULER_PCT
-                     ? choose_by_priority(loop, n_candidates)
-                     : sim_choices_choose(loop->choices, SIM_CHOICE_LOOP, n_candidates);
+                     ? choose_by_priority(loop, MIN(n_candidates, SIM_MAX_ALTERNATIVES))
+                     : choose(loop, SIM_CHOICE_LOOP, n_candidates);
     SimTask *task = candidate_at(loop, index);
 
     return task->lane == SIM_LANE_BOTTOM_HALF ? choose_bottom_half(loop, task) : task;
@@ -268,13 +277,38 @@ bool sim_loop_is_anything_ready(const SimLoop *loop)
     return !list_is_empty(&loop->ready) || !list_is_empty(&loop->ready_steps);
 }
 
-static void run_one_ready(SimLoop *loop)
+static void run(SimLoop *loop, SimTask *task)
 {
-    SimTask *task = choose_task(loop);
-
     take_out(loop, task);
     loop->n_steps++;
     task->run(task->opaque);
+}
+
+static void run_one_ready(SimLoop *loop)
+{
+    run(loop, choose_task(loop));
+}
+
+static SimTask *iothread_task_at(const SimLoop *loop, unsigned index)
+{
+    SimTask *task = loop->ready.head.next;
+
+    while (!task->is_iothreads || index-- > 0) {
+        task = task->next;
+    }
+    return task;
+}
+
+void sim_loop_run_iothreads(SimLoop *loop)
+{
+    while (loop->n_ready_iothreads > 0) {
+        unsigned answer = choose(loop, SIM_CHOICE_IOTHREAD, loop->n_ready_iothreads + 1);
+
+        if (answer == 0) {
+            return;
+        }
+        run(loop, iothread_task_at(loop, answer - 1));
+    }
 }
 
 static void jump_to_next_timer(SimLoop *loop)

@@ -38,6 +38,7 @@ typedef struct SimTask {
     void *opaque;
     const char *what;           /* static text for traces, e.g. "request-land" */
     SimLane lane;
+    bool is_iothreads;          /* a thread of its own runs it: see sim_loop_run_iothreads() */
     struct SimTask *next;
     struct SimTask *previous;
     uint64_t due_ns;
@@ -78,8 +79,9 @@ void sim_loop_set_stuck(SimLoop *loop, SimStuckFunc *stuck, void *opaque);
  * Runs exactly one task.  The contract, in this order:
  *  1. The candidates are the ready tasks: those of the free lane and the bottom
  *     halves, as one in the place of the oldest, in the order in which they became
- *     ready, then the oldest of the step lane.  With more than one, the choices decide
- *     (SIM_CHOICE_LOOP); first-come takes the first.
+ *     ready, then the oldest of the step lane, but no more than the first
+ *     SIM_MAX_ALTERNATIVES.  With more than one, the choices decide (SIM_CHOICE_LOOP);
+ *     first-come takes the first.
  *     Bottom halves go in passes, as in QEMU's aio_bh_poll(): one pass takes the oldest
  *     and as many after it as the choices say (SIM_CHOICE_BOTTOM_HALVES; first-come:
  *     none), and runs them newest first; the next pass begins when all of it has run.
@@ -91,6 +93,12 @@ void sim_loop_set_stuck(SimLoop *loop, SimStuckFunc *stuck, void *opaque);
 bool sim_loop_step(SimLoop *loop);
 /* True if a task is ready, so that time would stand still. */
 bool sim_loop_is_anything_ready(const SimLoop *loop);
+/*
+ * What happens at the same time as a task that is being run: any number of ready tasks of
+ * iothreads, in any order, as the choices say; first-come runs none.  Asks SIM_CHOICE_IOTHREAD
+ * until none is left or the answer is 0, which means no more for now; 1 is the oldest of them.
+ */
+void sim_loop_run_iothreads(SimLoop *loop);
 /* True if anything but the step lane is ready or timed. */
 bool sim_loop_is_busy(const SimLoop *loop);
 

@@ -186,6 +186,32 @@ static void test_choices__purposes_do_not_shift_each_other(void **state)
     sim_choices_clear(&plain);
 }
 
+/* Mostly nothing; at times several things in a row, at times nothing for long. */
+static void test_choices__iothreads_go_on_in_gusts(void **state)
+{
+    unsigned n_gaps[3] = { 0 }, gap = 0;
+    SimChoices choices;
+
+    (void)state;
+    sim_choices_init_seeded(&choices, 1);
+    for (unsigned i = 0; i < 10000; i++) {
+        unsigned answer = sim_choices_choose(&choices, SIM_CHOICE_IOTHREAD, 3);
+
+        assert_true(answer < 3);
+        assert_true(gap < 128);
+        if (answer == 0) {
+            gap++;
+        } else {
+            n_gaps[(gap > 0) + (gap >= 64)]++;
+            gap = 0;
+        }
+    }
+    assert_int_equal(n_gaps[0], 156);
+    assert_int_equal(n_gaps[1], 412);
+    assert_int_equal(n_gaps[2], 37);
+    sim_choices_clear(&choices);
+}
+
 /* Recorded answers go before those of a seed, which are the same as without them. */
 static void test_choices__recorded_answer_changes_only_its_question(void **state)
 {
@@ -316,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_choices__record_holds_deviations),
         cmocka_unit_test(test_choices__record_replays_every_scheduler),
         cmocka_unit_test(test_choices__purposes_do_not_shift_each_other),
+        cmocka_unit_test(test_choices__iothreads_go_on_in_gusts),
         cmocka_unit_test(test_choices__recorded_answer_changes_only_its_question),
         cmocka_unit_test(test_choices__divergence_is_told),
         cmocka_unit_test(test_choices__pct_changes_a_bounded_number_of_times),

@@ -459,6 +459,76 @@ static void test_loop__candidates_equal_a_shadow(void **state)
     }
 }
 
+/* Only what is an iothread's, the oldest first; what comes of an answer may be taken at once. */
+static void test_loop__iothreads_go_on_as_answered(void **state)
+{
+    const uint16_t answers[] = { 0, 2, 1, 0 };
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    sim_choices_clear(&fixture.choices);
+    sim_choices_init_prefix(&fixture.choices, answers, G_N_ELEMENTS(answers));
+    for (const char *name = "bdeg"; *name; name++) {
+        fixture.tasks[*name - 'a'].task.is_iothreads = true;
+    }
+    sim_loop_run_iothreads(fixture.loop);
+    assert_int_equal(fixture.choices.n_asked, 0);
+    post(&fixture, 'a', SIM_LANE_FREE);
+    post(&fixture, 'b', SIM_LANE_FREE);
+    post(&fixture, 'c', SIM_LANE_FREE);
+    post(&fixture, 'd', SIM_LANE_FREE);
+    post(&fixture, 'e', SIM_LANE_FREE);
+    post_after(&fixture, 'g', SIM_LANE_FREE, 10);
+    sim_loop_run_iothreads(fixture.loop);
+    assert_string_equal(fixture.ran, "");
+    /* d of (b d e), b of (b e), none of (e). */
+    sim_loop_run_iothreads(fixture.loop);
+    assert_string_equal(fixture.ran, "db");
+    assert_int_equal(fixture.choices.n_asked, 4);
+    sim_loop_cancel(fixture.loop, &fixture.tasks['e' - 'a'].task);
+    sim_loop_run_iothreads(fixture.loop);
+    assert_int_equal(fixture.choices.n_asked, 4);
+    assert_runs(&fixture, "dbacg");
+    fixture_clear(&fixture);
+}
+
+static void run_nothing(void *opaque)
+{
+    unsigned *n_ran = opaque;
+
+    (*n_ran)++;
+}
+
+/* More tasks than the choices can tell apart: the newest are no candidates yet. */
+static void test_loop__too_many_candidates_are_no_harm(void **state)
+{
+    const unsigned n = SIM_MAX_ALTERNATIVES + 10;
+    g_autofree SimTask *tasks = g_new0(SimTask, n);
+    unsigned n_ran = 0;
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    sim_choices_clear(&fixture.choices);
+    sim_choices_init_seeded(&fixture.choices, 1);
+    for (unsigned i = 0; i < n; i++) {
+        tasks[i] = (SimTask){ .run = run_nothing, .opaque = &n_ran, .is_iothreads = true };
+        sim_loop_post(fixture.loop, &tasks[i]);
+    }
+    for (unsigned i = 0; i < 5; i++) {
+        assert_true(sim_loop_step(fixture.loop));
+    }
+    for (unsigned i = 0; i < 100; i++) {
+        sim_loop_run_iothreads(fixture.loop);
+    }
+    assert_true(n_ran > 5);
+    for (unsigned i = n - 10; i < n; i++) {
+        assert_int_equal(tasks[i].state, SIM_TASK_READY);
+    }
+    fixture_clear(&fixture);
+}
+
 static void post_twice(void)
 {
     Fixture fixture;
@@ -490,6 +560,8 @@ int main(void)
         cmocka_unit_test(test_loop__priorities_stay_with_their_tasks),
         cmocka_unit_test(test_loop__change_puts_the_most_urgent_last),
         cmocka_unit_test(test_loop__candidates_equal_a_shadow),
+        cmocka_unit_test(test_loop__iothreads_go_on_as_answered),
+        cmocka_unit_test(test_loop__too_many_candidates_are_no_harm),
         cmocka_unit_test(test_loop__posting_twice_is_a_bug),
     };
 
