@@ -141,21 +141,20 @@ static void judge_by_action(ModelTrack *track, bool had_it, uint64_t size_bytes)
     }
 }
 
-static void find_readable(ModelTrack *track, uint64_t size_bytes)
+static void find_readable(ModelTrack *track, const char *bitmap_node_name, uint64_t size_bytes)
 {
     SimBitmapView view;
     SimRange range;
-    const ModelDrive *drive = track->drive;
 
     track->readable_bytes = 0;
     sim_rangemap_clear(&track->readable);
     if (!track->bitmap_name ||
-        !sim_world_find_bitmap(drive->node_name, track->bitmap_name, &view)) {
+        !sim_world_find_bitmap(bitmap_node_name, track->bitmap_name, &view)) {
         sim_rangemap_set(&track->readable, 0, size_bytes, 1);
         track->readable_bytes = size_bytes;
         return;
     }
-    sim_world_bitmap_ranges(drive->node_name, track->bitmap_name, &track->readable);
+    sim_world_bitmap_ranges(bitmap_node_name, track->bitmap_name, &track->readable);
     for (uint64_t at = 0; sim_rangemap_next(&track->readable, at, UINT64_MAX, &range);
          at = range.end) {
         track->readable_bytes += model_align_up(range.end, view.granularity) - range.start;
@@ -211,7 +210,12 @@ static void set_up(Model *model, const char *target_id, const BackupAccessInfo *
     track->copy = MODEL_COPY_NONE;
     track->is_blind = false;
     track->is_full_backup = !track->bitmap_name || track->full_bytes;
-    find_readable(track, drive->size_bytes);
+    find_readable(track, info->bitmap_node_name ? info->bitmap_node_name : drive->node_name,
+                  drive->size_bytes);
+    if (info->bitmap_node_name && strcmp(info->bitmap_node_name, drive->node_name) != 0) {
+        /* True answers reports that; the drive's own of that name is not what was answered. */
+        model_track_lose_bitmap(track);
+    }
 }
 
 void model_track_notice_lost(Model *model)

@@ -323,7 +323,7 @@ int sim_cbw_peek_snapshot(BlockDriverState *bs, uint64_t offset, uint64_t bytes,
 {
     CbwState *s = bs->opaque;
     uint64_t end = offset + bytes;
-    BlockDriverState *source = bs->file->bs;
+    BlockDriverState *source = sim_bdrv_leaf(bs->file->bs);     /* other filters may be below */
     SimRange run = sim_rangemap_run(&s->access, offset, end);
 
     if (s->snapshot_error || !run.value) {

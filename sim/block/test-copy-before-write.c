@@ -185,6 +185,24 @@ static void test_access__that_ended_below_a_reader_answers_enotsup(void **state)
     bdrv_unref(test->snapshot);
 }
 
+static void test_access__looks_through_a_filter_below(void **state)
+{
+    TestWorld *test = *state;
+    BlockDriverState *below;
+    SimRangeMap content = { 0 };
+    uint64_t run_bytes;
+
+    test_world_write(test, 0, CLUSTER);
+    test_world_begin_access(test, NULL);
+    below = test_world_insert_filter(test, NULL, &error_abort);
+    assert_int_equal(sim_world_peek_snapshot(bdrv_get_node_name(test->snapshot), 0, CLUSTER,
+                                             &content, &run_bytes), 0);
+    assert_int_equal(sim_rangemap_get(&content, 0), 1);
+    sim_rangemap_clear(&content);
+    bdrv_cbw_drop(below);
+    test_world_end_access(test);
+}
+
 static void test_access__discard_takes_whole_clusters_back(void **state)
 {
     TestWorld *test = *state;
@@ -260,6 +278,7 @@ int main(void)
         TEST(test_access__write_waits_for_a_read_in_the_same_place),
         TEST(test_access__second_write_waits_for_the_same_copy),
         TEST(test_access__that_ended_below_a_reader_answers_enotsup),
+        TEST(test_access__looks_through_a_filter_below),
         TEST(test_access__discard_takes_whole_clusters_back),
         TEST(test_access__last_cluster_may_be_short),
         TEST(test_insert__refused_leaves_no_trace),
