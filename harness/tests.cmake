@@ -19,6 +19,8 @@ bax_add_test(test-provider actor/test-provider.c
 bax_add_test(test-language-doc scenario/test-language-doc.c
     LIBS bax_test_subject bax_harness bax_sim bax_bitmaps)
 target_compile_definitions(test-language-doc PRIVATE BAX_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+bax_add_test(test-findings-doc scenario/test-findings-doc.c)
+target_compile_definitions(test-findings-doc PRIVATE BAX_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 # The real tables, world and code under test.
 bax_add_test(test-schedule scenario/test-schedule.c
