@@ -175,10 +175,11 @@ bool sim_world_set_bitmap_busy(const char *node_name, const char *name, bool bus
 {
     BdrvDirtyBitmap *bitmap = find_bitmap(node_name, name);
 
-    if (bitmap) {
-        bdrv_dirty_bitmap_set_busy(bitmap, busy);
+    if (!bitmap || sim_export_has_bitmap(bitmap)) {
+        return false;
     }
-    return bitmap;
+    bdrv_dirty_bitmap_set_busy(bitmap, busy);
+    return true;
 }
 
 bool sim_world_set_bitmap_read_only(const char *node_name, const char *name, bool read_only)

@@ -405,6 +405,18 @@ int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
     return 0;
 }
 
+/* Of a job that is not simulated; it would block its drive. */
+static bool has_bitmap_in_use(BlockDriverState *bs)
+{
+    BdrvDirtyBitmap *bitmap = bs ? bdrv_dirty_bitmap_first(bs) : NULL;
+
+    while (bitmap && (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL) == 0 ||
+                      sim_export_has_bitmap(bitmap))) {
+        bitmap = bdrv_dirty_bitmap_next(bitmap);
+    }
+    return bitmap;
+}
+
 int sim_drive_unplug(SimDrive *drive)
 {
     BlockBackend *blk = drive->blk;
@@ -413,7 +425,8 @@ int sim_drive_unplug(SimDrive *drive)
     if (!blk) {
         return -ENODEV;
     }
-    if (root && bdrv_op_is_blocked(root, BLOCK_OP_TYPE_DRIVE_DEL, NULL)) {
+    if (has_bitmap_in_use(drive->bs) ||
+        (root && bdrv_op_is_blocked(root, BLOCK_OP_TYPE_DRIVE_DEL, NULL))) {
         return -EBUSY;
     }
     drive->blk = NULL;

@@ -87,7 +87,7 @@ int sim_drive_resize_fleecing(SimDrive *drive, uint64_t size_bytes);
  * block/monitor/block-hmp-cmds.c, hmp_drive_del()): the requests under way are waited for, and
  * the backend goes; the drive's nodes and bitmaps stay as long as something in the graph uses
  * them.  From then on it is a drive without a medium.  Not in a coroutine.  0; -ENODEV if it is
- * gone already, -EBUSY while a job uses it.
+ * gone already, -EBUSY while a job uses it or one of its bitmaps.
  */
 int sim_drive_unplug(SimDrive *drive);
 
@@ -177,7 +177,10 @@ bool sim_world_bitmap_ranges(const char *node_name, const char *name, SimRangeMa
 typedef void SimBitmapFunc(const SimBitmapView *view, const SimRangeMap *ranges, void *opaque);
 /* All bitmaps of a drive, newest first: for whoever looks at each of them, with its ranges. */
 void sim_drive_visit_bitmaps(const SimDrive *drive, SimBitmapFunc *visit, void *opaque);
-/* Puts a bitmap into a state that the outside world can bring about (export, image on disk). */
+/*
+ * Puts a bitmap into a state that the outside world can bring about (a job, the image on disk).
+ * False: there is none, or (busy) an export has it.
+ */
 bool sim_world_set_bitmap_busy(const char *node_name, const char *name, bool busy);
 bool sim_world_set_bitmap_read_only(const char *node_name, const char *name, bool read_only);
 bool sim_world_set_bitmap_inconsistent(const char *node_name, const char *name);

@@ -79,7 +79,8 @@ static void judge_bitmaps_after(Checks *checks, const ModelCommand *command)
     for (unsigned i = 0; i < model->drives->len; i++) {
         const ModelDrive *drive = model_drive_at(model, i);
 
-        for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &after); j++) {
+        for (unsigned j = 0; !drive->is_unplugged &&
+                             sim_world_bitmap_at(drive->node_name, j, &after); j++) {
             if (!model_find_bitmap_before(command, drive, after.name)) {
                 checks_report(checks, "not-rolled-back", drive->name,
                               "setup for target %s failed, but it left bitmap %s, which was not "

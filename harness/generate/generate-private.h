@@ -88,7 +88,6 @@ typedef struct Ledger {
     bool has_requests;      /* some have labels, and may be under way */
     bool has_setup;
     bool has_export;
-    bool has_user;          /* somebody besides the guest has to do with a drive */
     bool has_quit;
     uint64_t recent_offsets[MAX_RECENT];
     unsigned n_recent;                      /* ever */

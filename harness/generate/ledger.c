@@ -364,7 +364,7 @@ static void settle_setup(Ledger *ledger, const KindFacts *facts, Step *step)
             || !are_modes(step->args[mode_at].text))) {
         step_drop_arg(step, mode_at);
     }
-    ledger->has_setup = ledger->has_user = true;
+    ledger->has_setup = true;
     note_active(ledger, target);
 }
 
@@ -510,7 +510,7 @@ static bool is_reference(void)
 }
 
 /* What the code under test has not would be skipped. */
-static bool admit_backup(Ledger *ledger, const KindFacts *facts, Step *step)
+static bool admit_backup(const KindFacts *facts, Step *step)
 {
     unsigned format_at = kind_find_arg(facts->kind, "format");
 
@@ -521,7 +521,6 @@ static bool admit_backup(Ledger *ledger, const KindFacts *facts, Step *step)
         && step->args[format_at].number == SUBJECT_BACKUP_PBS) {
         step_drop_arg(step, format_at);
     }
-    ledger->has_user = true;
     return true;
 }
 
@@ -550,19 +549,15 @@ static bool settle_role(Ledger *ledger, const KindFacts *facts, Step *step)
     case ROLE_QUIT:
         ledger->has_quit = true;
         return true;
-    case ROLE_UNPLUG:
-        /* The model does not follow a drive that goes away from under others. */
-        return !ledger->has_user;
     case ROLE_EXPORT:
-        ledger->has_export = ledger->has_user = true;
+        ledger->has_export = true;
         return true;
     case ROLE_BACKUP:
-        return admit_backup(ledger, facts, step);
+        return admit_backup(facts, step);
     case ROLE_BITMAP_SET:
-        ledger->has_user = true;
-        return true;
     case ROLE_RELEASE:
     case ROLE_RESIZE:
+    case ROLE_UNPLUG:
     case ROLE_STEP:
         return true;
     }

@@ -125,6 +125,7 @@ void sim_node_reads_reset(void);
 
 /* ---- for the end of a world: export/export.c, vma-writer.c, proxmox-backup-qemu.c ---- */
 
+bool sim_export_has_bitmap(const BdrvDirtyBitmap *bitmap);
 void sim_exports_reset(void);
 void sim_vma_writers_reset(void);
 void sim_proxmox_backup_reset(void);

@@ -43,6 +43,9 @@ static void test_export__keeps_its_bitmap_busy(void **state)
     add(test, "e", "b", &error_abort);
     assert_true(bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL) < 0);
     assert_refused(test, "e2", "b");
+    assert_false(sim_world_set_bitmap_busy(bdrv_get_node_name(test->bs), "b", false));
+    assert_int_equal(sim_drive_unplug(test->drive), 0);
+    assert_true(sim_world_node_exists(sim_drive_node_name(test->drive)));
     qmp_block_export_del("e", &error_abort);
     assert_int_equal(bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL), 0);
     test_world_end_access(test);

@@ -75,6 +75,17 @@ static void test_unplug__bitmaps_go_with_the_node(void **state)
     assert_false(sim_world_find_bitmap(sim_drive_node_name(test->drive), "b", &view));
 }
 
+static void test_unplug__is_refused_while_a_bitmap_is_in_use(void **state)
+{
+    TestWorld *test = *state;
+
+    bdrv_create_dirty_bitmap(test->bs, 4 * TEST_MiB, "b", &error_abort);
+    assert_true(sim_world_set_bitmap_busy(sim_drive_node_name(test->drive), "b", true));
+    assert_int_equal(sim_drive_unplug(test->drive), -EBUSY);
+    assert_true(sim_world_set_bitmap_busy(sim_drive_node_name(test->drive), "b", false));
+    assert_int_equal(sim_drive_unplug(test->drive), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, test_world_setup, test_world_teardown)
 
 int main(void)
@@ -84,6 +95,7 @@ int main(void)
         TEST(test_unplug__waits_for_requests),
         TEST(test_unplug__nodes_stay_below_a_filter),
         TEST(test_unplug__bitmaps_go_with_the_node),
+        TEST(test_unplug__is_refused_while_a_bitmap_is_in_use),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,16 @@ void sim_world_close_exports(void)
     }
 }
 
+bool sim_export_has_bitmap(const BdrvDirtyBitmap *bitmap)
+{
+    const BlockExport *export = all_exports;
+
+    while (export && export->bitmap != bitmap) {
+        export = export->next;
+    }
+    return export;
+}
+
 void sim_exports_reset(void)
 {
     while (all_exports) {
