@@ -128,7 +128,8 @@ static void see_fault(Model *model, const SimEvent *event)
     if (drive && strcmp(event->text, "bdrv_co_is_inserted") == 0) {
         drive->no_medium_at = model->n_faults;
     }
-    if (event->ret < 0 && g_str_has_prefix(event->text, "backup-")) {
+    if (event->ret < 0 && (g_str_has_prefix(event->text, "backup-") ||
+                           strcmp(event->text, "cbw-read") == 0)) {
         model->has_backup_failed = true;
     }
     model->has_read_fault = model->has_read_fault

@@ -174,7 +174,7 @@ typedef struct Model {
     GArray *landings;           /* of uint64_t: request of landing 1, 2, ... */
     uint64_t clock;             /* of request events */
     uint64_t n_faults;
-    bool has_backup_failed;     /* a fault hit what a regular backup reads or writes */
+    bool has_backup_failed;     /* a fault hit what a backup reads or writes */
     bool has_read_fault;        /* a read of a provider was made to fail */
     uint64_t n_node_closes;
     GPtrArray *snapshot_nodes;  /* names of the snapshot-access nodes that are open */

@@ -274,14 +274,12 @@ static void test_blame__node_of_an_unplugged_drive_must_go(void **state)
 }
 
 /* QEMU's filter fails the guest's write rather than the backup; only for that job's drive. */
-static void test_blame__archive_that_fails_may_fail_writes(void **state)
+static void fail_write_after(const char *call)
 {
     uint64_t number;
 
-    (void)state;
     fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_BACKUP_BEGIN, .who = "drive-a" });
-    fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_FAULT, .who = "drive-a", .text = "backup-write",
-                                 .ret = -EIO });
+    fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_FAULT, .who = "drive-a", .text = call, .ret = -EIO });
     number = fake_submit("drive-a", 0, 64 * K);
     fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_COMPLETE, .who = "drive-a", .bytes = 64 * K,
                                  .number = number, .ret = -EIO });
@@ -291,6 +289,18 @@ static void test_blame__archive_that_fails_may_fail_writes(void **state)
     fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_COMPLETE, .who = "drive-a", .bytes = 64 * K,
                                  .number = number, .ret = -EIO });
     assert_string_equal(fake_findings(), "guest-error@drive-a");
+}
+
+static void test_blame__archive_that_fails_may_fail_writes(void **state)
+{
+    (void)state;
+    fail_write_after("backup-write");
+}
+
+static void test_blame__old_data_that_cannot_be_read_may_fail_writes(void **state)
+{
+    (void)state;
+    fail_write_after("cbw-read");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_blame__##name, set_up, tear_down)
@@ -312,6 +322,7 @@ int main(void)
         TEST(finer_bitmap_is_widened_by_the_background),
         TEST(resize_is_followed),
         TEST(archive_that_fails_may_fail_writes),
+        TEST(old_data_that_cannot_be_read_may_fail_writes),
         TEST(unplugged_drive_is_forgotten_but_not_its_nodes),
         TEST(node_of_an_unplugged_drive_must_go),
     };

@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "harness/report/known.h"
 #include "harness/report/report.h"
 #include "harness/scenario/scenario.h"
 
@@ -76,6 +77,9 @@ bool cli_parse_options(const CliHelp *help, const GOptionEntry *entries, int *ar
  * any has a mistake: all of them have been complained about then, one sentence each.
  */
 GPtrArray *cli_load_scenarios(char *const *paths);      /* of Scenario *, owned */
+
+/* False: the file was complained about.  *@ret_known: NULL if @path is. */
+bool cli_load_known(const char *path, Known **ret_known);
 
 /* Those of options; complains and is false if it is not from 1 to @max. */
 bool cli_check_range(const char *option, int value, int max);

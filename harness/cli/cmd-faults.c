@@ -3,6 +3,7 @@
  * bax faults: every call that a scenario's run makes fails, one after the other.
  */
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "harness/cli/faults-search.h"
 #include "harness/report/output.h"
@@ -13,6 +14,8 @@
 #define DEFAULT_LIMIT 32
 #define MAX_LIMIT 1000000
 #define DEFAULT_MAX_PAIRS 1000
+#define PROGRESS_US (G_USEC_PER_SEC / 2)
+#define PLAIN_PROGRESS_US (10 * G_USEC_PER_SEC)
 
 static const CliHelp help = {
     "PATH...",
@@ -25,6 +28,11 @@ static const CliHelp help = {
     "  bax faults scenarios/teardown/\n"
     "  bax faults --pairs scenarios/setup/second-one-is-refused.scn\n"
     "  bax faults --keep found scenarios/    findings as scenarios, one file each\n"
+    "  bax faults --known accepted.txt scenarios/\n"
+    "\n"
+    "Progress goes to stderr: on a terminal one line, else a line every ten seconds.\n"
+    "--known is what it is for bax run; the scenario that a line names is the one whose calls\n"
+    "fail. A finding that no longer occurs is not told.\n"
     "\n"
     "docs/faults.md tells what breaks so in the real world.\n"
     "\n" CLI_EXIT_CODES,
@@ -32,6 +40,7 @@ static const CliHelp help = {
 
 typedef struct FaultArguments {
     FaultSearch search;
+    const char *known;          /* NULL: nothing is accepted */
     char **paths;               /* borrowed */
 } FaultArguments;
 
@@ -47,7 +56,7 @@ static bool check_range(const char *option, int value, int max)
 /* The strings in *@ret_arguments live on until the process ends, as those of argv do. */
 static bool parse(int argc, char **argv, FaultArguments *ret_arguments)
 {
-    static char *keep;
+    static char *keep, *known;
     int n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS), timeout_s = DEFAULT_TIMEOUT_S;
     int limit = DEFAULT_LIMIT, max_pairs = DEFAULT_MAX_PAIRS;
     gboolean wants_pairs = FALSE;
@@ -60,6 +69,8 @@ static bool parse(int argc, char **argv, FaultArguments *ret_arguments)
           "Of one call in one scenario only the first N fail (default: 32)", "N" },
         { "keep", 'k', 0, G_OPTION_ARG_FILENAME, &keep,
           "Write the scenario of each finding to a file in DIR, which is made if need be", "DIR" },
+        { "known", 0, 0, G_OPTION_ARG_FILENAME, &known,
+          "Findings that FILE lists do not count", "FILE" },
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &n_jobs,
           "Processes at a time (default: as many as there are processors)", "N" },
         { "timeout", 't', 0, G_OPTION_ARG_INT, &timeout_s,
@@ -87,6 +98,7 @@ static bool parse(int argc, char **argv, FaultArguments *ret_arguments)
         .max_pairs = wants_pairs ? max_pairs : 0,
         .keep = keep,
     };
+    ret_arguments->known = known;
     ret_arguments->paths = argv + 1;
     return true;
 }
@@ -119,6 +131,42 @@ static bool write_out(const GString *text)
     return true;
 }
 
+/* ---- progress -------------------------------------------------------------- */
+
+typedef struct Progress {
+    guint n_scenarios;
+    gint64 begin_us;
+    gint64 told_us;
+    bool is_terminal;
+} Progress;
+
+static void tell_progress(const FaultSearch *search, void *opaque)
+{
+    Progress *progress = opaque;
+    gint64 now_us = g_get_monotonic_time();
+
+    if (now_us - progress->told_us < (progress->is_terminal ? PROGRESS_US : PLAIN_PROGRESS_US)) {
+        return;
+    }
+    progress->told_us = now_us;
+    fprintf(stderr, "%s%u of %u scenarios, %" G_GUINT64_FORMAT " runs, %.0f a second, %u with "
+            "findings%s", progress->is_terminal ? "\r" : "", search->n_scenarios,
+            progress->n_scenarios, search->n_runs,
+            (double) search->n_runs * G_USEC_PER_SEC / (double) (now_us - progress->begin_us),
+            search->report.entries->len, progress->is_terminal ? "\033[K" : "\n");
+    fflush(stderr);
+}
+
+static void end_line(const Progress *progress)
+{
+    if (progress->is_terminal) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+    }
+}
+
+/* ---- the search ------------------------------------------------------------ */
+
 /* What is found is told at once: a search over many scenarios takes its time. */
 static bool search_one(FaultSearch *search, const Scenario *scenario)
 {
@@ -127,18 +175,37 @@ static bool search_one(FaultSearch *search, const Scenario *scenario)
     bool ok = fault_search_scenario(search, scenario);
 
     fault_search_print_findings(search, n_before, text);
+    if (text->len > 0) {
+        end_line(search->progress_opaque);
+    }
     return write_out(text) && ok;
+}
+
+static bool search_all(FaultSearch *search, const GPtrArray *scenarios)
+{
+    gint64 now_us = g_get_monotonic_time();
+    Progress progress = { scenarios->len, now_us, now_us, isatty(STDERR_FILENO) };
+    bool ok = true;
+
+    search->progress = tell_progress;
+    search->progress_opaque = &progress;
+    for (guint i = 0; i < scenarios->len && ok; i++) {
+        ok = search_one(search, g_ptr_array_index(scenarios, i));
+    }
+    end_line(&progress);
+    return ok;
 }
 
 CliExit cmd_faults(const char *program, int argc, char **argv)
 {
     g_autoptr(GPtrArray) scenarios = NULL;
     g_autoptr(GString) summary = g_string_new(NULL);
+    g_autoptr(Known) known = NULL;
     FaultArguments arguments;
-    bool ok = true;
     CliExit code;
+    bool ok;
 
-    if (!parse(argc, argv, &arguments)) {
+    if (!parse(argc, argv, &arguments) || !cli_load_known(arguments.known, &known)) {
         return CLI_BAD_INPUT;
     }
     scenarios = cli_load_scenarios(arguments.paths);
@@ -146,9 +213,8 @@ CliExit cmd_faults(const char *program, int argc, char **argv)
         return CLI_BAD_INPUT;
     }
     fault_search_init(&arguments.search, program);
-    for (guint i = 0; i < scenarios->len && ok; i++) {
-        ok = search_one(&arguments.search, g_ptr_array_index(scenarios, i));
-    }
+    arguments.search.known = known;
+    ok = search_all(&arguments.search, scenarios);
     fault_search_print_summary(&arguments.search, summary);
     ok = write_out(summary) && ok;
     code = ok ? cli_exit_code(&arguments.search.report) : CLI_OWN_FAULT;

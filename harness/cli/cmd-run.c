@@ -6,7 +6,6 @@
 
 #include "harness/cli/cli.h"
 #include "harness/mirror.h"
-#include "harness/report/known.h"
 #include "harness/report/output.h"
 
 #define MAX_RUNS 10000000
@@ -165,19 +164,6 @@ static bool write_recorded(const GPtrArray *scenarios, const RunArguments *argum
     return false;
 }
 
-/* False: the file was complained about.  *@ret_known: NULL without --known. */
-static bool load_known(const char *path, Known **ret_known)
-{
-    g_autoptr(GError) error = NULL;
-
-    *ret_known = path ? known_load(path, &error) : NULL;
-    if (error) {
-        /* FILE:LINE:COLUMN stands first, so that editors find it. */
-        fprintf(stderr, "%s\n", error->message);
-    }
-    return !error;
-}
-
 CliExit cmd_run(const char *program, int argc, char **argv)
 {
     const char *gdb_line;
@@ -188,7 +174,7 @@ CliExit cmd_run(const char *program, int argc, char **argv)
     Report report;
     CliExit code;
 
-    if (!parse(argc, argv, &arguments) || !load_known(arguments.known, &known)) {
+    if (!parse(argc, argv, &arguments) || !cli_load_known(arguments.known, &known)) {
         return CLI_BAD_INPUT;
     }
     if (wants_gdb) {

@@ -29,6 +29,13 @@ static void append_entry(const FaultSearch *search, guint index, GString *text)
     const ReportEntry *entry = &g_array_index(search->report.entries, ReportEntry, index);
     const RunResult *result = &entry->result;
 
+    if (report_is_excused(result)) {
+        g_autofree char *reasons = report_known_reasons(result);
+
+        g_string_append_printf(text, "%s: known\n", entry->file);
+        report_append_indented(text, "  ", reasons);
+        return;
+    }
     for (guint i = 0; result->findings && i < result->findings->len; i++) {
         const Finding *finding = &g_array_index(result->findings, Finding, i);
         g_autofree char *headline = report_finding_headline(entry->file, finding);
@@ -107,7 +114,7 @@ static uint64_t n_calls_left_out(const FaultSearch *search)
 static void append_sum(const FaultSearch *search, GString *text)
 {
     uint64_t total = n_runs(&search->pairs), left_out = n_calls_left_out(search);
-    guint n_bad = search->report.entries->len;
+    ReportCounts counts = report_count(&search->report);
 
     for (unsigned i = 0; i < SIM_N_FAULT_CALLS; i++) {
         total += n_runs(&search->tallies[i]);
@@ -118,7 +125,11 @@ static void append_sum(const FaultSearch *search, GString *text)
         g_string_append_printf(text, " (%u skipped)", search->n_skipped);
     }
     g_string_append_printf(text, ", %" G_GUINT64_FORMAT " runs with faults; %u of all runs with "
-                           "findings.\n", total, n_bad);
+                           "findings", total, counts.n_scenarios);
+    if (search->known) {
+        g_string_append_printf(text, ", %u of them known", counts.n_excused);
+    }
+    g_string_append(text, ".\n");
     if (left_out > 0) {
         g_string_append_printf(text, "Left out: %" G_GUINT64_FORMAT " calls (--limit).\n",
                                left_out);

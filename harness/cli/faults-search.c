@@ -11,6 +11,15 @@
 
 /* Runs that are begun before results of the first are looked at. */
 #define BATCH_TRIALS 512
+/*
+ * What AddressSanitizer tells when a process ends would stand with a run that has no part in
+ * it, so there each run has a process of its own.
+ */
+#ifdef ISOLATE_HAS_ADDRESS_SANITIZER
+#define RUNS_PER_PROCESS 1
+#else
+#define RUNS_PER_PROCESS 64
+#endif
 /* A slow call, and one that is slower than the filter's timeout of 45 s. */
 static const uint64_t delays_ns[] = { UINT64_C(1000000000), UINT64_C(60000000000) };
 
@@ -98,6 +107,11 @@ static void clear_trial(gpointer data)
 
 /* ---- runs ------------------------------------------------------------------- */
 
+static bool is_bad(RunVerdict verdict)
+{
+    return verdict != RUN_GOOD && verdict != RUN_INVALID && verdict != RUN_SKIPPED;
+}
+
 static void run_trial(unsigned index, unsigned *current_line, RunResult *ret_result, void *opaque)
 {
     const Trial *const *trials = opaque;
@@ -106,9 +120,13 @@ static void run_trial(unsigned index, unsigned *current_line, RunResult *ret_res
     run_scenario(trials[index]->scenario, &options, ret_result);
 }
 
-static void run_these(const FaultSearch *search, Trial **trials, unsigned n)
+static void run_these(FaultSearch *search, Trial **trials, unsigned n, unsigned runs_per_process)
 {
-    IsolateOptions isolate = { .n_jobs = search->n_jobs, .cpu_limit_ms = search->cpu_limit_ms };
+    IsolateOptions isolate = {
+        .n_jobs = search->n_jobs,
+        .cpu_limit_ms = search->cpu_limit_ms,
+        .runs_per_process = runs_per_process,
+    };
     g_autofree RunResult *results = g_new0(RunResult, n);
 
     isolate_runs(n, &isolate, run_trial, trials, results);
@@ -116,6 +134,10 @@ static void run_these(const FaultSearch *search, Trial **trials, unsigned n)
         run_result_clear(&trials[i]->result);
         trials[i]->result = results[i];
         cli_explain_death(trials[i]->scenario, &trials[i]->result);
+    }
+    search->n_runs += n;
+    if (search->progress) {
+        search->progress(search, search->progress_opaque);
     }
 }
 
@@ -143,7 +165,23 @@ static bool leave_refused_step_out(Trial *trial)
     return true;
 }
 
-static void run_batch(const FaultSearch *search, Trial *first, unsigned n)
+/* So that no finding is told of a run that only suffered from another one in its process. */
+static void run_bad_ones_alone(FaultSearch *search, Trial *first, unsigned n)
+{
+    g_autofree Trial **trials = g_new(Trial *, n);
+    unsigned n_bad = 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (is_bad(first[i].result.verdict)) {
+            trials[n_bad++] = &first[i];
+        }
+    }
+    if (n_bad > 0 && RUNS_PER_PROCESS > 1) {
+        run_these(search, trials, n_bad, 1);
+    }
+}
+
+static void run_batch(FaultSearch *search, Trial *first, unsigned n)
 {
     g_autofree Trial **trials = g_new(Trial *, n);
     unsigned n_left = n;
@@ -154,7 +192,7 @@ static void run_batch(const FaultSearch *search, Trial *first, unsigned n)
     while (n_left > 0) {
         unsigned n_again = 0;
 
-        run_these(search, trials, n_left);
+        run_these(search, trials, n_left, RUNS_PER_PROCESS);
         for (unsigned i = 0; i < n_left; i++) {
             if (leave_refused_step_out(trials[i])) {
                 trials[n_again++] = trials[i];
@@ -162,6 +200,7 @@ static void run_batch(const FaultSearch *search, Trial *first, unsigned n)
         }
         n_left = n_again;
     }
+    run_bad_ones_alone(search, first, n);
 }
 
 /* ---- what came of them ------------------------------------------------------ */
@@ -196,11 +235,6 @@ static void forget_what_base_has(const RunResult *base, RunResult *result)
     }
 }
 
-static bool is_bad(RunVerdict verdict)
-{
-    return verdict != RUN_GOOD && verdict != RUN_INVALID && verdict != RUN_SKIPPED;
-}
-
 static bool keep_scenario(const FaultSearch *search, const Scenario *scenario)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -217,13 +251,19 @@ static bool keep_scenario(const FaultSearch *search, const Scenario *scenario)
     return true;
 }
 
-static bool report_trial(FaultSearch *search, Trial *trial)
+/* Findings are known by the scenario whose calls fail, whichever call it was. */
+static bool report_trial(FaultSearch *search, const Scenario *original, Trial *trial)
 {
     Scenario *scenario = g_steal_pointer(&trial->scenario);
+    bool is_excused;
 
+    if (search->known) {
+        known_mark(search->known, original->path, &trial->result);
+    }
+    is_excused = report_is_excused(&trial->result);
     g_ptr_array_add(search->found, scenario);
     report_add(&search->report, scenario->path, scenario->title, &trial->result);
-    return keep_scenario(search, scenario);
+    return is_excused || keep_scenario(search, scenario);
 }
 
 static void tally_trial(FaultSearch *search, const Trial *trial)
@@ -251,7 +291,7 @@ static bool run_trials(Trials *trials, guint first)
             forget_what_base_has(trials->base, &trial->result);
             tally_trial(trials->search, trial);
             if (is_bad(trial->result.verdict)) {
-                ok = report_trial(trials->search, trial) && ok;
+                ok = report_trial(trials->search, trials->original, trial) && ok;
             }
         }
     }
@@ -364,7 +404,7 @@ bool fault_search_scenario(FaultSearch *search, const Scenario *scenario)
             ok = search_faults(search, scenario, &base->result);
         }
         if (base->result.verdict != RUN_GOOD) {
-            ok = report_trial(search, base) && ok;
+            ok = report_trial(search, scenario, base) && ok;
         }
     }
     g_array_unref(trials.array);

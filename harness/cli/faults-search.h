@@ -18,13 +18,21 @@ typedef struct FaultTally {
     uint64_t by_verdict[RUN_OWN_FAULT + 1];     /* of both */
 } FaultTally;
 
-typedef struct FaultSearch {
+typedef struct FaultSearch FaultSearch;
+/* Called after some runs, and before findings are told. */
+typedef void FaultProgressFunc(const FaultSearch *search, void *opaque);
+
+struct FaultSearch {
     unsigned n_jobs;
     unsigned cpu_limit_ms;                      /* of one run */
     unsigned max_occurrences;                   /* of one call in one scenario */
     unsigned max_pairs;                         /* of one scenario; 0: no pairs */
     const char *keep;                           /* folder for scenarios with findings; may be NULL */
+    const Known *known;                         /* findings that are accepted; NULL: none are */
+    FaultProgressFunc *progress;                /* may be NULL */
+    void *progress_opaque;
 
+    uint64_t n_runs;                            /* so far, those without faults included */
     FaultTally tallies[SIM_N_FAULT_CALLS];
     FaultTally pairs;
     uint64_t n_pairs_left_out;
@@ -32,7 +40,7 @@ typedef struct FaultSearch {
     unsigned n_skipped;                         /* ... that this code under test cannot run */
     Report report;                              /* what broke, and nothing else */
     GPtrArray *found;                           /* of Scenario *, one for each entry; owned */
-} FaultSearch;
+};
 
 /* @search zeroed but for the options. */
 void fault_search_init(FaultSearch *search, const char *program);

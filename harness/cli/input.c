@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reads all scenarios before any is run, and complains about all mistakes at once.
+ * Reads what a command is given.
+ *
+ * All scenarios are read before any is run, and all mistakes are complained about at once.
  */
 #include <stdio.h>
 
@@ -39,4 +41,15 @@ GPtrArray *cli_load_scenarios(char *const *paths)
         ok = false;
     }
     return ok ? g_steal_pointer(&scenarios) : NULL;
+}
+
+bool cli_load_known(const char *path, Known **ret_known)
+{
+    g_autoptr(GError) error = NULL;
+
+    *ret_known = path ? known_load(path, &error) : NULL;
+    if (error) {
+        fprintf(stderr, "%s\n", error->message);
+    }
+    return !error;
 }

@@ -224,26 +224,35 @@ static char *describe_gone(const Known *known, const KnownEntry *entry)
                            entry->who ? " on " : "", entry->who ? entry->who : "", entry->reason);
 }
 
-/* The first entry that fits a finding gives the reason; every one that fits has occurred. */
+/* The first entry that fits a finding gives the reason.  True if it fits any. */
+static bool mark_run(const KnownEntry *entry, RunResult *result)
+{
+    bool has_occurred = false;
+
+    for (guint i = 0; result->findings && i < result->findings->len; i++) {
+        Finding *finding = &g_array_index(result->findings, Finding, i);
+
+        if (fits(entry, finding)) {
+            has_occurred = true;
+            finding->known = finding->known ? finding->known : g_strdup(entry->reason);
+        }
+    }
+    return has_occurred;
+}
+
+/* Every entry that fits a finding has occurred, whichever gave the reason. */
 static void apply_entry(const Known *known, const KnownEntry *entry, Report *report)
 {
     bool is_judged = false, has_occurred = false;
 
     for (guint i = 0; i < report->entries->len; i++) {
-        const ReportEntry *run = &g_array_index(report->entries, ReportEntry, i);
+        ReportEntry *run = &g_array_index(report->entries, ReportEntry, i);
 
         if (!is_place(entry, run->file)) {
             continue;
         }
         is_judged = is_judged || was_judged(&run->result);
-        for (guint k = 0; run->result.findings && k < run->result.findings->len; k++) {
-            Finding *finding = &g_array_index(run->result.findings, Finding, k);
-
-            if (fits(entry, finding)) {
-                has_occurred = true;
-                finding->known = finding->known ? finding->known : g_strdup(entry->reason);
-            }
-        }
+        has_occurred = mark_run(entry, &run->result) || has_occurred;
     }
     if (is_judged && !has_occurred) {
         g_ptr_array_add(report->gone, describe_gone(known, entry));
@@ -256,5 +265,16 @@ void known_apply(const Known *known, Report *report)
     report->gone = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < known->entries->len; i++) {
         apply_entry(known, &g_array_index(known->entries, KnownEntry, i), report);
+    }
+}
+
+void known_mark(const Known *known, const char *file, RunResult *result)
+{
+    for (guint i = 0; i < known->entries->len; i++) {
+        const KnownEntry *entry = &g_array_index(known->entries, KnownEntry, i);
+
+        if (is_place(entry, file)) {
+            mark_run(entry, result);
+        }
     }
 }

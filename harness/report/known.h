@@ -28,4 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Known, known_free)
  */
 void known_apply(const Known *known, Report *report);
 
+/* Marks the findings of one run of the scenario @file that are known. */
+void known_mark(const Known *known, const char *file, RunResult *result);
+
 #endif
