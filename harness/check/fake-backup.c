@@ -139,7 +139,8 @@ static BackupAccessInfoList *answer_for(SimDrive *drive, BackupAccessInfoList *n
     info->device = g_strdup(drive->name);
     info->size = drive->size_bytes - (fake.bug == FAKE_WRONG_SIZE ? 512 : 0);
     if (drive->access_bitmap) {
-        info->bitmap_node_name = g_strdup(drive->node_name);
+        info->bitmap_node_name = g_strdup(fake.bug == FAKE_BITMAP_ELSEWHERE ? "#block9"
+                                                                           : drive->node_name);
         info->bitmap_name = g_strdup(drive->access_bitmap);
         info->has_bitmap_action = true;
         info->bitmap_action = fake.bug == FAKE_WRONG_ACTION ? PBS_BITMAP_ACTION_INVALID
@@ -277,7 +278,7 @@ static void settle_bitmap(SimDrive *drive, bool success)
     bool is_good = success && (!drive->is_broken || fake.bug == FAKE_TRUSTS_BROKEN);
 
     if (bitmap) {
-        if (is_good && fake.bug != FAKE_FORGETS_TO_CLEAR) {
+        if (is_good && fake.bug != FAKE_FORGETS_TO_CLEAR && fake.bug != FAKE_BITMAP_ELSEWHERE) {
             sim_rangemap_clear(&bitmap->dirty);
         }
         if (success || fake.bug != FAKE_DROPS_BACKGROUND) {

@@ -32,6 +32,7 @@ typedef enum FakeBug {
     FAKE_DROPS_BITMAP,              /* teardown removes the bitmap itself */
     FAKE_WRONG_SIZE,
     FAKE_WRONG_ACTION,
+    FAKE_BITMAP_ELSEWHERE,          /* on another node, so the drive's own is not cleared */
     FAKE_WRONG_DIRTY_COUNT,
     FAKE_STAYS_ACTIVE,              /* query-backup says so for ever */
     FAKE_FAILS_GUEST,               /* a write during an access is answered with an error */

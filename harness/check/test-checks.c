@@ -172,6 +172,8 @@ static const struct {
     { "drops bitmap", FAKE_DROPS_BITMAP, good_backup, "untrue-answer@drive-a" },
     { "wrong size", FAKE_WRONG_SIZE, good_backup, "untrue-answer@drive-a" },
     { "wrong action", FAKE_WRONG_ACTION, good_backup, "untrue-answer@drive-a" },
+    { "bitmap elsewhere", FAKE_BITMAP_ELSEWHERE, good_backup,
+      "untrue-answer@drive-a leaked-bitmap@drive-a" },
     { "wrong dirty count", FAKE_WRONG_DIRTY_COUNT, teardown_and_query,
       "untrue-answer@drive-a untrue-answer@drive-b" },
     { "stays active", FAKE_STAYS_ACTIVE, teardown_and_query, "untrue-answer@" },
