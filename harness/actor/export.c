@@ -104,13 +104,14 @@ static void end_export(Stage *stage, StageEntry *entry)
     stage_answer(entry, error);
 }
 
+/* Told before it happens: closing waits for readers, and meanwhile commands may be answered. */
 void stage_close_exports(Stage *stage)
 {
-    sim_world_close_exports();
     while (stage->exports) {
         tell_of_bitmap(stage, stage->exports, NULL, "unbusy");
         free_first(&stage->exports);
     }
+    sim_world_close_exports();
 }
 
 void stage_forget_exports(Stage *stage)

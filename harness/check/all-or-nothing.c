@@ -12,15 +12,15 @@
 
 static void judge_graph(Checks *checks, const ModelCommand *command)
 {
-    GString *graph = checks_model(checks)->graph_now;
+    Model *model = checks_model(checks);
+    ModelGraph *graph = &model->graph_now;
 
-    g_string_truncate(graph, 0);
-    sim_world_print_graph(graph);
-    if (!g_string_equal(graph, command->graph)) {
+    model_graph_take(graph);
+    if (!model_graph_is_again(model, &command->graph, command->n_drives, graph)) {
         checks_report(checks, "not-rolled-back", command->target_id,
                       "setup for target %s failed, but the block graph is not what it was before;\n"
-                      "before:\n%safter:\n%s", command->target_id, command->graph->str,
-                      graph->str);
+                      "before:\n%safter:\n%s", command->target_id, command->graph.text->str,
+                      graph->text->str);
     }
 }
 

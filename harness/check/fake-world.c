@@ -360,6 +360,11 @@ bool sim_world_node_exists(const char *node_name)
     return find_node(node_name) || find_snapshot(node_name);
 }
 
+bool sim_world_is_polling(void)
+{
+    return false;
+}
+
 void sim_world_print_graph(GString *text)
 {
     for (unsigned i = 0; i < FAKE_DRIVES; i++) {

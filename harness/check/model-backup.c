@@ -15,6 +15,7 @@ void model_track_provider(Model *model, const Deed *deed)
     ModelDrive *drive = model_find_drive(model, deed->device);
     ModelTrack *track = model_find_track(model, deed->target_id, drive);
     uint64_t end = deed->offset + deed->bytes;
+    SimRange torn;
 
     if (!track || !track->is_active) {
         return;
@@ -22,21 +23,25 @@ void model_track_provider(Model *model, const Deed *deed)
     switch (deed->kind) {
     case DEED_COPY_BEGINS:
         track->copy = MODEL_COPY_RUNNING;
+        track->is_copy_torn = false;
         sim_rangemap_clear(&track->copied);
         sim_rangemap_clear(&track->copied_content);
         break;
     case DEED_PROVIDER_READ:
         if (deed->is_copy && deed->ret >= 0 && deed->content) {
+            track->is_copy_torn |= drive->picture.is_broken ||
+                sim_rangemap_next(&track->discarded, deed->offset, end, &torn);
             sim_rangemap_set(&track->copied, deed->offset, end, 1);
             sim_rangemap_copy_range(&track->copied_content, deed->content, deed->offset, end);
         }
         break;
     case DEED_PROVIDER_DISCARD:
         sim_rangemap_set(&track->readable, deed->offset, end, 0);
+        sim_rangemap_set(&track->discarded, deed->offset, end, 1);
         drive->picture.look_everywhere = true;
         break;
     default:
-        track->copy = deed->ret == 0 ? MODEL_COPY_GOOD : MODEL_COPY_BAD;
+        track->copy = deed->ret == 0 && !track->is_copy_torn ? MODEL_COPY_GOOD : MODEL_COPY_BAD;
         break;
     }
 }
@@ -122,6 +127,7 @@ static void end_access(const Model *model, ModelTrack *track, bool success, bool
     bool is_untrusted = track->drive->picture.is_broken && track->copy != MODEL_COPY_GOOD;
 
     track->is_active = false;
+    track->is_removed_by_hand = false;
     track->has_ended = true;
     track->is_pending = true;
     if (track->is_busy_by_hand) {
@@ -134,7 +140,7 @@ static void end_access(const Model *model, ModelTrack *track, bool success, bool
         }
     }
     allow_widening(track);
-    if (track->is_blind) {
+    if (track->is_blind || model_was_hand_between(model, track->drive)) {
         track->trust = MODEL_UNKNOWN;
         track->image_is_known = false;
     }

@@ -23,9 +23,7 @@ void model_command_free(gpointer data)
 
     g_free(command->target_id);
     g_array_unref(command->bitmaps);
-    if (command->graph) {
-        g_string_free(command->graph, TRUE);
-    }
+    model_graph_clear(&command->graph);
     g_free(command);
 }
 
@@ -104,9 +102,7 @@ void model_command_begins(Model *model, const Deed *deed)
     g_array_set_clear_func(command->bitmaps, bitmap_clear);
     remember_bitmaps(model, command);
     if (deed->kind == DEED_SETUP_BEGINS) {
-        g_string_truncate(model->graph_now, 0);
-        sim_world_print_graph(model->graph_now);
-        command->graph = g_string_new_len(model->graph_now->str, model->graph_now->len);
+        model_graph_take(&command->graph);
     }
     g_ptr_array_add(model->commands, command);
 }

@@ -87,13 +87,16 @@ static void merged(ModelTrack *track)
 }
 
 /*
- * Added again as it was: nobody can tell it from the one that was removed, so it is as if
- * that had been cleared.  During an access it could be told: it is not frozen.
+ * Added again as it was, frozen during an access: nobody can tell it from the one that was
+ * removed, so it is as if that had been cleared.
  */
-static void added_again(const Model *model, ModelTrack *track, uint64_t granularity)
+static void added_again(const Model *model, ModelTrack *track)
 {
-    if (track->is_removed_by_hand && !track->is_active &&
-        granularity == track->view.granularity) {
+    SimBitmapView view;
+
+    if (track->is_removed_by_hand &&
+        sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &view) &&
+        view.granularity == track->view.granularity && view.enabled != track->is_active) {
         track->is_gone = false;
         track->trust = MODEL_EXACT;
         cleared(model, track);
@@ -115,13 +118,20 @@ static void enabled_again(const Model *model, ModelTrack *track)
     track->trust = MODEL_EXACT;
 }
 
+static void suspend(ModelTrack *track)
+{
+    if (track->trust != MODEL_UNKNOWN) {
+        track->trust = MODEL_SUSPENDED;
+    }
+}
+
 static void tamper(const Model *model, ModelTrack *track, const char *command)
 {
     if (strcmp(command, "clear") == 0) {
         cleared(model, track);
     } else if (strcmp(command, "remove") == 0) {
         model_track_lose_bitmap(track);
-        track->is_removed_by_hand = !track->is_active;
+        track->is_removed_by_hand = true;
         if (track->is_active && track->copy != MODEL_COPY_GOOD) {
             /* What the provider goes by was taken from it. */
             track->image_is_known = track->is_full_backup = false;
@@ -134,16 +144,16 @@ static void tamper(const Model *model, ModelTrack *track, const char *command)
         track->is_busy_by_hand = false;
     } else if (strcmp(command, "enable") == 0) {
         if (track->is_active) {
-            track->trust = MODEL_SUSPENDED;
+            suspend(track);
         } else if (track->is_disabled_by_hand) {
             enabled_again(model, track);
         }
         track->is_disabled_by_hand = false;
     } else if (strcmp(command, "disable") == 0) {
         track->is_disabled_by_hand = true;
-        track->trust = MODEL_SUSPENDED;
+        suspend(track);
     } else {
-        track->trust = MODEL_SUSPENDED;
+        suspend(track);
     }
 }
 
@@ -155,7 +165,8 @@ static void tamper_background(Model *model, const ModelDrive *drive, const char 
 
         if (track->drive == drive && track->is_active) {
             track->is_blind |= strcmp(command, "clear") == 0;
-            track->trust = track->is_blind ? MODEL_UNKNOWN : MODEL_SUSPENDED;
+            track->trust = track->is_blind ? MODEL_UNKNOWN : track->trust;
+            suspend(track);
         }
     }
 }
@@ -168,7 +179,7 @@ void model_hand_command(Model *model, const Deed *deed)
     if (deed->error || !drive) {
         return;
     }
-    model->activity++;
+    drive->hand_activity = ++model->activity;
     drive->picture.look_everywhere = true;
     model_touch(model, drive);
     if (strcmp(deed->command, "add") == 0) {
@@ -189,7 +200,7 @@ void model_hand_command(Model *model, const Deed *deed)
             continue;
         }
         if (strcmp(deed->command, "add") == 0) {
-            added_again(model, track, deed->granularity);
+            added_again(model, track);
         } else if (!track->is_gone) {
             tamper(model, track, deed->command);
         }
@@ -249,10 +260,12 @@ static void remove_line(GString *text, const char *words, const char *name)
     }
 }
 
-static void remove_from_graph(GString *graph, const ModelDrive *drive)
+static void remove_from_graph(ModelGraph *graph, const ModelDrive *drive)
 {
-    remove_line(graph, "backend ", drive->name);
-    remove_line(graph, "node ", drive->node_name);
+    if (graph->text) {
+        remove_line(graph->text, "backend ", drive->name);
+        remove_line(graph->text, "node ", drive->node_name);
+    }
 }
 
 /*
@@ -262,13 +275,11 @@ static void remove_from_graph(GString *graph, const ModelDrive *drive)
 void model_hand_unplug(Model *model, ModelDrive *drive)
 {
     drive->is_unplugged = true;
-    remove_from_graph(model->graph, drive);
+    remove_from_graph(&model->graph, drive);
     for (unsigned i = 0; i < model->commands->len; i++) {
         ModelCommand *command = g_ptr_array_index(model->commands, i);
 
-        if (command->graph) {
-            remove_from_graph(command->graph, drive);
-        }
+        remove_from_graph(&command->graph, drive);
     }
     model_track_lose_unplugged(model);
     for (unsigned i = model->handmade->len; i-- > 0;) {

@@ -49,4 +49,10 @@ void model_hand_unplug(Model *model, ModelDrive *drive);
 void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name);
 void model_handmade_clear(gpointer handmade);
 
+/* A hand was on the bitmaps of @drive while the command that is answered was under way. */
+static inline bool model_was_hand_between(const Model *model, const ModelDrive *drive)
+{
+    return drive->hand_activity > model->answered->activity;
+}
+
 #endif

@@ -18,6 +18,7 @@ void model_track_free(gpointer data)
     g_free(track->node_name);
     sim_rangemap_clear(&track->may);
     sim_rangemap_clear(&track->readable);
+    sim_rangemap_clear(&track->discarded);
     sim_rangemap_clear(&track->copied);
     sim_rangemap_clear(&track->copied_content);
     sim_rangemap_clear(&track->image);
@@ -181,6 +182,15 @@ static void compare_with_before(const Model *model, ModelTrack *track)
     }
 }
 
+/* Nobody can tell whether the hand came before the bitmap was frozen or after that. */
+static void set_up_blindly(ModelTrack *track)
+{
+    track->is_blind = true;
+    track->trust = MODEL_UNKNOWN;
+    track->image_is_known = track->is_full_backup = false;
+    sim_rangemap_clear(&track->readable);
+}
+
 static void set_up(Model *model, const char *target_id, const BackupAccessInfo *info)
 {
     ModelDrive *drive = model_find_drive(model, info->device);
@@ -208,6 +218,7 @@ static void set_up(Model *model, const char *target_id, const BackupAccessInfo *
     track->n_faults = model->answered->n_faults;
     track->n_node_closes = model->n_node_closes;
     track->copy = MODEL_COPY_NONE;
+    sim_rangemap_clear(&track->discarded);
     track->is_blind = false;
     track->is_full_backup = !track->bitmap_name || track->full_bytes;
     find_readable(track, info->bitmap_node_name ? info->bitmap_node_name : drive->node_name,
@@ -215,6 +226,9 @@ static void set_up(Model *model, const char *target_id, const BackupAccessInfo *
     if (info->bitmap_node_name && strcmp(info->bitmap_node_name, drive->node_name) != 0) {
         /* True answers reports that; the drive's own of that name is not what was answered. */
         model_track_lose_bitmap(track);
+    }
+    if (model_was_hand_between(model, drive)) {
+        set_up_blindly(track);
     }
 }
 
@@ -228,7 +242,7 @@ void model_track_notice_lost(Model *model)
         track->is_pending = true;
         if (track->bitmap_name && !track->is_gone &&
             !sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &view)) {
-            track->has_vanished = track->has_ended && track->trust != MODEL_SUSPENDED &&
+            track->has_vanished = track->has_ended && track->trust < MODEL_SUSPENDED &&
                                   track->n_faults == model->n_faults;
             model_track_lose_bitmap(track);
         }
@@ -243,8 +257,9 @@ static void keep_plain_graph(Model *model)
     if (command->was_idle) {
         model->graph_is_known = true;
         model->graph_n_drives = command->n_drives;
-        g_string_free(model->graph, TRUE);
-        model->graph = g_steal_pointer(&command->graph);
+        model_graph_clear(&model->graph);
+        model->graph = command->graph;
+        command->graph = (ModelGraph) { 0 };
     } else if (!model->graph_is_open) {
         model->graph_is_known = false;
     }

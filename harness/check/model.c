@@ -32,8 +32,6 @@ Model *model_new(unsigned generation)
     model->landings = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     model->snapshot_nodes = g_ptr_array_new_with_free_func(g_free);
     model->commands = g_ptr_array_new_with_free_func(model_command_free);
-    model->graph = g_string_new(NULL);
-    model->graph_now = g_string_sized_new(512);
     model->handmade = g_array_new(FALSE, FALSE, sizeof(ModelHandmade));
     g_array_set_clear_func(model->handmade, model_handmade_clear);
     model_sync_drives(model);
@@ -50,8 +48,8 @@ void model_free(Model *model)
     g_array_unref(model->requests);
     g_array_unref(model->landings);
     g_array_unref(model->handmade);
-    g_string_free(model->graph, TRUE);
-    g_string_free(model->graph_now, TRUE);
+    model_graph_clear(&model->graph);
+    model_graph_clear(&model->graph_now);
     g_free(model);
 }
 
@@ -120,6 +118,13 @@ static void see_snapshot(Model *model, ModelDrive *drive)
     model_touch(model, drive);
 }
 
+/* What a filter copies for the regular backup goes to the archive without a fleecing image. */
+static bool is_of_backup(const ModelDrive *drive, const char *call)
+{
+    return g_str_has_prefix(call, "backup-") ||
+           (drive && drive->n_backup_filters > 0 && strcmp(call, "cbw-read") == 0);
+}
+
 static void see_fault(Model *model, const SimEvent *event)
 {
     ModelDrive *drive = model_find_drive(model, event->who);
@@ -128,8 +133,7 @@ static void see_fault(Model *model, const SimEvent *event)
     if (drive && strcmp(event->text, "bdrv_co_is_inserted") == 0) {
         drive->no_medium_at = model->n_faults;
     }
-    if (event->ret < 0 && (g_str_has_prefix(event->text, "backup-") ||
-                           strcmp(event->text, "cbw-read") == 0)) {
+    if (event->ret < 0 && is_of_backup(drive, event->text)) {
         model->has_backup_failed = true;
     }
     model->has_read_fault = model->has_read_fault

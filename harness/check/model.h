@@ -42,6 +42,7 @@ typedef struct ModelDrive {
     SimRangeMap landings;       /* byte -> landing that last touched it, failed ones too */
     ModelPicture picture;
     uint64_t no_medium_at;      /* number of the last fault that hid its medium; 0: none */
+    uint64_t hand_activity;     /* of the model when its bitmaps were last changed by hand */
     unsigned n_backup_filters;  /* of jobs of the regular backup */
     bool is_archived;           /* the regular backup that began last takes this drive */
     uint64_t archived_bytes;    /* its size then */
@@ -87,9 +88,10 @@ typedef struct ModelTrack {
     char *bitmap_name;          /* NULL: none */
     bool is_gone;               /* no bitmap any more that could be judged under this name */
     bool is_orphan;             /* the target has gone on to another name */
-    bool is_removed_by_hand;    /* while no access was active; says why it is gone */
+    bool is_removed_by_hand;    /* since the last setup and teardown; says why it is gone */
     bool is_busy_by_hand;
-    bool is_blind;              /* what tracked for it during the access was cleared by hand */
+    bool is_blind;              /* a hand cleared what tracked for it during the access, or came
+                                 * while its begin or end was under way */
     bool is_disabled_by_hand;
     ModelTrust trust;
     uint64_t base;              /* point in time of the last good backup; 0: there is none */
@@ -110,6 +112,7 @@ typedef struct ModelTrack {
     bool existed_before;        /* a bitmap of that name was there when setup began */
     bool removed_some;          /* bitmaps of the drive are gone since setup began */
     SimRangeMap readable;       /* what the provider must be able to read */
+    SimRangeMap discarded;      /* what the provider gave up: a read of it may see anything */
     uint64_t readable_bytes;    /* the same as whole chunks: the bitmap's dirty count */
     uint64_t n_faults;          /* of the model when setup began */
     uint64_t n_node_closes;     /* of the model when setup answered */
@@ -117,6 +120,7 @@ typedef struct ModelTrack {
     /* The chain of backups. */
     bool is_full_backup;        /* the running one builds on none before */
     ModelCopy copy;
+    bool is_copy_torn;          /* the provider gave up what it was reading, or it broke */
     SimRangeMap copied;         /* bytes -> 1 that the running backup has read */
     SimRangeMap copied_content;
     bool image_is_known;
@@ -140,6 +144,12 @@ typedef struct ModelBitmap {
     SimBitmapView view;         /* its name is not to be used */
 } ModelBitmap;
 
+/* The block graph at some time. */
+typedef struct ModelGraph {
+    GString *text;              /* NULL: never taken */
+    bool has_sections;          /* somebody waited in a nested loop: he may have drained drives */
+} ModelGraph;
+
 /*
  * A setup, a teardown, a command of the regular backup or the end of QEMU under way, and the
  * world when it began.
@@ -156,7 +166,7 @@ typedef struct ModelCommand {
     uint64_t n_landings;
     unsigned n_requests;        /* in flight */
     uint64_t n_faults;
-    GString *graph;             /* setup only */
+    ModelGraph graph;           /* setup only */
     GArray *bitmaps;            /* of ModelBitmap */
 } ModelCommand;
 
@@ -192,8 +202,8 @@ typedef struct Model {
     unsigned backup_line;       /* of the backup that began last */
     unsigned n_archives_over;   /* so many were looked at by true-archive */
     bool last_end_was_good;     /* teardown said success and no picture was broken */
-    GString *graph;             /* before the setup of the access that is active or was last */
-    GString *graph_now;         /* room for whoever compares with it; never shrinks */
+    ModelGraph graph;           /* before the setup of the access that is active or was last */
+    ModelGraph graph_now;       /* room for whoever compares with it; never shrinks */
     bool graph_is_known;
     bool graph_is_open;         /* an access has ended, but a reader keeps its node for now */
     unsigned graph_n_drives;
@@ -228,6 +238,13 @@ bool model_has_active_access(const Model *model);
 bool model_has_node(const Model *model, const ModelTrack *track);
 const ModelBitmap *model_find_bitmap_before(const ModelCommand *command, const ModelDrive *drive,
                                             const char *name);
+
+/* The graph as it is now. */
+void model_graph_take(ModelGraph *graph);
+void model_graph_clear(ModelGraph *graph);
+/* @now is what @before was, but for the drives after the first @n_drives. */
+bool model_graph_is_again(const Model *model, const ModelGraph *before, unsigned n_drives,
+                          const ModelGraph *now);
 
 static inline ModelDrive *model_drive_at(const Model *model, unsigned index)
 {

@@ -9,15 +9,6 @@
 #include "harness/check/all-checks.h"
 #include "harness/check/model.h"
 
-/* Drives that were added meanwhile stand at the end of the graph's text. */
-static bool is_plain_graph(const Model *model, const GString *graph)
-{
-    if (model->graph_n_drives == model->drives->len) {
-        return g_string_equal(graph, model->graph);
-    }
-    return g_str_has_prefix(graph->str, model->graph->str) && !model->snapshot_nodes->len;
-}
-
 static const char *last_target(const Model *model)
 {
     for (unsigned i = 0; i < model->tracks->len; i++) {
@@ -30,24 +21,23 @@ static const char *last_target(const Model *model)
 
 /*
  * A reader that is not done yet keeps its snapshot node, as an open export does in QEMU: that
- * is for later, but not for ever.  Once waiting, wait until all is quiet: a drained section
- * that is under way shows in the graph too.
+ * is for later, but not for ever.
  */
 static void judge_graph(Checks *checks, bool may_wait)
 {
     Model *model = checks_model(checks);
-    GString *graph = model->graph_now;
+    ModelGraph *graph = &model->graph_now;
     bool is_plain;
 
-    g_string_truncate(graph, 0);
-    sim_world_print_graph(graph);
-    is_plain = is_plain_graph(model, graph);
+    model_graph_take(graph);
+    is_plain = model_graph_is_again(model, &model->graph, model->graph_n_drives, graph);
     model->graph_is_open = !is_plain && may_wait &&
                            (model->graph_is_open || model->snapshot_nodes->len);
     if (!is_plain && !model->graph_is_open) {
         checks_report(checks, "leaked-node", last_target(model),
                       "the access has ended, but the block graph is not what it was before its "
-                      "setup;\nbefore:\n%safter:\n%s", model->graph->str, graph->str);
+                      "setup;\nbefore:\n%safter:\n%s", model->graph.text->str,
+                      graph->text->str);
     }
 }
 
@@ -131,7 +121,10 @@ static void judge_bitmaps(Checks *checks)
     for (unsigned i = 0; i < model->drives->len; i++) {
         const ModelDrive *drive = model_drive_at(model, i);
 
-        for (unsigned j = 0; !drive->is_unplugged && sim_world_bitmap_at(drive->node_name, j, &view); j++) {
+        if (drive->is_unplugged) {
+            continue;
+        }
+        for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &view); j++) {
             judge_bitmap(checks, drive, &view);
         }
     }

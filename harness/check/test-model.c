@@ -263,6 +263,77 @@ static void compare_once(uint32_t seed)
     model_free(model);
 }
 
+/* ---- the graph ----------------------------------------------------------------- */
+
+#define GRAPH_BEFORE "backend drive-a root=#a quiesced=0\nnode #a driver=raw quiesced=0\n"
+#define GRAPH_BACKENDS "backend drive-a root=#a quiesced=0\n" \
+                       "backend drive-b root=#block102 quiesced=0\n" \
+                       "backend drive-b-fleecing root=#f quiesced=0\n"
+#define GRAPH_NODES "node #a driver=raw quiesced=0\nnode #block102 driver=raw quiesced=0\n" \
+                    "node #f driver=raw quiesced=0\n"
+
+/* Of a graph that was taken when drive-a was the only one. */
+static bool is_again(const char *before, const char *now, bool has_sections)
+{
+    ModelGraph old = { .text = g_string_new(before) };
+    ModelGraph new = { .text = g_string_new(now), .has_sections = has_sections };
+    bool is_same = model_graph_is_again(checks_model(fake_checks()), &old, 1, &new);
+
+    model_graph_clear(&old);
+    model_graph_clear(&new);
+    return is_same;
+}
+
+static void test_model__graph_with_a_later_drive_is_the_old_one(void **state)
+{
+    (void)state;
+    assert_true(is_again(GRAPH_BEFORE, GRAPH_BEFORE, false));
+    assert_true(is_again(GRAPH_BEFORE, GRAPH_BACKENDS GRAPH_NODES, false));
+    assert_false(is_again(GRAPH_BEFORE, GRAPH_BACKENDS GRAPH_NODES "node #s driver=x\n", false));
+    assert_false(is_again(GRAPH_BEFORE "node #s driver=x\n", GRAPH_BACKENDS GRAPH_NODES, false));
+    assert_false(is_again(GRAPH_BEFORE, GRAPH_BACKENDS, false));
+}
+
+static void test_model__graph_may_be_drained_while_somebody_waits(void **state)
+{
+    static const char drained[] =
+        "backend drive-a root=#a quiesced=1\nnode #a driver=raw quiesced=12\n";
+
+    (void)state;
+    assert_false(is_again(GRAPH_BEFORE, drained, false));
+    assert_true(is_again(GRAPH_BEFORE, drained, true));
+    assert_false(is_again(GRAPH_BEFORE, "backend drive-a root=#s quiesced=1\n"
+                          "node #a driver=raw quiesced=1\n", true));
+}
+
+/* ---- hands between ---------------------------------------------------------------- */
+
+static void test_model__hand_on_a_bitmap_during_setup_blinds(void **state)
+{
+    SubjectSetup setup = { .target_id = "pbs", .bitmap_name = "b0" };
+    const ModelTrack *track;
+
+    (void)state;
+    backup();
+    track = model_track_at(checks_model(fake_checks()), 0);
+    assert_int_equal(track->trust, MODEL_EXACT);
+    fake_begin_step();
+    fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .setup = &setup });
+    fake_tell_deed((Deed){ .kind = DEED_BITMAP_COMMAND, .command = "clear", .device = "drive-a",
+                           .bitmap_name = "b0" });
+    fake_tell_deed((Deed){
+        .kind = DEED_SETUP_ANSWERED,
+        .setup = &setup,
+        .accesses = &(BackupAccessInfoList){ .value = &(BackupAccessInfo){
+            .node_name = (char *)"node-a", .device = (char *)"drive-a", .size = 64 * M,
+            .bitmap_name = (char *)"b0", .has_bitmap_action = true,
+            .bitmap_action = PBS_BITMAP_ACTION_USED,
+        } },
+    });
+    assert_int_equal(track->trust, MODEL_UNKNOWN);
+    assert_true(track->is_blind);
+}
+
 static void test_model__random_histories_agree_with_the_shadow(void **state)
 {
     (void)state;
@@ -326,6 +397,9 @@ int main(void)
         TEST(two_failed_setups_may_overlap),
         TEST(reader_may_keep_its_node_for_a_while),
         TEST(regular_backup_is_no_access),
+        TEST(graph_with_a_later_drive_is_the_old_one),
+        TEST(graph_may_be_drained_while_somebody_waits),
+        TEST(hand_on_a_bitmap_during_setup_blinds),
         TEST(random_histories_agree_with_the_shadow),
         cmocka_unit_test(test_words__sizes_are_written_as_in_scenarios),
     };
