@@ -158,11 +158,12 @@ static void test_job__reference_keeps_it(void **state)
     end(job, 0);
     test_world_settle(*state);
     assert_int_equal(job->job.status, JOB_STATUS_NULL);
-    assert_int_equal(sim_world_n_jobs(), 1);
-    WITH_JOB_LOCK_GUARD() {
-        job_unref_locked(&job->job);
-    }
     assert_int_equal(sim_world_n_jobs(), 0);
+    WITH_JOB_LOCK_GUARD() {
+        assert_ptr_equal(job_next_locked(NULL), &job->job);
+        job_unref_locked(&job->job);
+        assert_null(job_next_locked(NULL));
+    }
 }
 
 static void test_job__pause_counts(void **state)

@@ -15,7 +15,7 @@ unsigned sim_world_n_jobs(void)
     unsigned n = 0;
 
     for (Job *job = job_next_locked(NULL); job; job = job_next_locked(job)) {
-        n++;
+        n += job->status != JOB_STATUS_NULL;
     }
     return n;
 }

@@ -211,6 +211,11 @@ void sim_poll(const char *why, const char *who)
     world.poll_who = outer_who;
 }
 
+bool sim_world_is_polling(void)
+{
+    return world.poll_why != NULL;
+}
+
 /* QEMU looks whether it may go on after each turn of the loop, and a turn may do more. */
 bool sim_poll_goes_on(bool has_polled)
 {

@@ -43,6 +43,8 @@ SimFaults *sim_world_faults(void);
  */
 typedef void SimStandstillFunc(const char *what, void *opaque);
 void sim_world_set_standstill(SimStandstillFunc *standstill, void *opaque);
+/* True while a nested loop runs: what it waits for, drained sections too, is under way. */
+bool sim_world_is_polling(void);
 /* One sentence that names who waits for whom right now; valid until the next call. */
 const char *sim_world_explain_standstill(void);
 
@@ -187,7 +189,7 @@ bool sim_world_set_bitmap_inconsistent(const char *node_name, const char *name);
 
 /* ---- regular backups ------------------------------------------------------ */
 
-/* Jobs that exist, also those that are over and are held by a reference. */
+/* Jobs that are not over.  What is over may still be held by a reference. */
 unsigned sim_world_n_jobs(void);
 
 typedef enum SimArchiveState {

@@ -116,12 +116,17 @@ void backup_bitmap_undo(BackupDrive *drive, const char *bitmap_name)
 
 /* ---- after the access ---------------------------------------------------- */
 
-/* False: somebody cleared, replaced or thawed the frozen bitmap, as far as can be seen. */
-static bool is_as_frozen(BackupDrive *drive, BdrvDirtyBitmap *bitmap)
+/* False: somebody replaced or thawed the frozen bitmap, as far as can be seen. */
+static bool is_frozen_one(BackupDrive *drive, BdrvDirtyBitmap *bitmap)
 {
     return !bdrv_dirty_bitmap_enabled(bitmap) &&
-           bdrv_dirty_bitmap_size(bitmap) == drive->size_bytes &&
-           bdrv_dirty_bitmap_granularity(bitmap) == drive->granularity &&
+           bdrv_dirty_bitmap_granularity(bitmap) == drive->granularity;
+}
+
+/* False: somebody cleared it. */
+static bool is_as_full(BackupDrive *drive, BdrvDirtyBitmap *bitmap)
+{
+    return bdrv_dirty_bitmap_size(bitmap) == drive->size_bytes &&
            bdrv_get_dirty_count(bitmap) >= drive->frozen_count;
 }
 
@@ -137,7 +142,8 @@ static bool can_be_trusted(BackupDrive *drive, const PVEBackupDevInfo *di, bool 
 {
     return !bdrv_dirty_bitmap_check(di->bitmap, BDRV_BITMAP_RO | BDRV_BITMAP_INCONSISTENT, NULL) &&
            backup_background_is_complete(di->background_bitmap) &&
-           (success || is_as_frozen(drive, di->bitmap));
+           is_frozen_one(drive, di->bitmap) &&
+           (success || is_as_full(drive, di->bitmap));
 }
 
 void backup_bitmap_settle(BackupDrive *drive, const char *bitmap_name, bool success)

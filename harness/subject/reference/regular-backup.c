@@ -122,16 +122,21 @@ static void regular_job_settled(void *opaque, int ret)
     }
 }
 
-/* Outside of coroutines.  Cancelling one job of the transaction cancels all. */
+/*
+ * Outside of coroutines.  Cancelling one job of the transaction cancels all.  A job that is
+ * completed already may be just being settled, in a drained section that brought us here:
+ * cancelled now, it would be settled a second time.
+ */
 static void regular_cancel_jobs(RegularBackup *backup)
 {
     size_t i;
 
+    JOB_LOCK_GUARD();
     for (i = 0; i < backup->drives.n_drives; i++) {
-        if (backup->parts[i].job) {
-            WITH_JOB_LOCK_GUARD() {
-                job_cancel_sync_locked(&backup->parts[i].job->job, true);
-            }
+        BlockJob *job = backup->parts[i].job;
+
+        if (job && !job_is_completed_locked(&job->job)) {
+            job_cancel_sync_locked(&job->job, true);
             return;
         }
     }
