@@ -21,6 +21,7 @@ static const Command commands[] = {
     { "compare", "A B PATH...", "two programs: where do they differ?", cmd_compare },
     { "faults", "PATH...", "each call fails in turn: what breaks?", cmd_faults },
     { "soak", "", "random scenarios, as many as there is time for", cmd_soak },
+    { "fuzz", "", "a campaign: random scenarios that learn what is new", cmd_fuzz },
     { "bench", "", "cycles per second", cmd_bench },
     { "help", "steps", "the steps of the scenario language", cmd_help },
 };

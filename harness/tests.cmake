@@ -74,6 +74,7 @@ bax_add_build_info(test-faults PARTS bax_sim bax_bitmaps SUBJECT bax_reference_c
 
 include(subject/fixture/tests.cmake)
 include(shrink/tests.cmake)
+include(campaign/tests.cmake)
 
 add_test(NAME patch-coverage COMMAND "${PROJECT_SOURCE_DIR}/ci/test-patch-coverage")
 bax_set_test_properties(patch-coverage)

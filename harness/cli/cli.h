@@ -45,6 +45,7 @@ CliExit cmd_explain(const char *program, int argc, char **argv);
 CliExit cmd_compare(const char *program, int argc, char **argv);
 CliExit cmd_faults(const char *program, int argc, char **argv);
 CliExit cmd_soak(const char *program, int argc, char **argv);
+CliExit cmd_fuzz(const char *program, int argc, char **argv);
 CliExit cmd_bench(const char *program, int argc, char **argv);
 CliExit cmd_help(const char *program, int argc, char **argv);
 /* What `bax --version` prints. */

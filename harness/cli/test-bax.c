@@ -166,7 +166,10 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "explain", "explain good", "explain good/a.scn", "explain --format tap bad.scn",
         "explain --jobs 0 bad.scn", "explain --finding lost-write bad.scn", "run --gdb good",
         "run --gdb=0 bad.scn", "run --gdb=1 bad.scn", "run --gdb=x bad.scn", "run --gdb good/a.scn",
-        "run --gdb",
+        "run --gdb", "fuzz good", "fuzz --runs -1", "fuzz --jobs 0", "fuzz --steps 0",
+        "fuzz --seed -1", "fuzz --timeout 0", "fuzz --for 10x", "fuzz --for 0", "fuzz --for m",
+        "fuzz --seeds none.scn", "fuzz --seeds mistake.scn", "fuzz --known none.txt",
+        "fuzz --dir good/a.scn/x --runs 1",
     };
     Fixture *fixture = *state;
 
@@ -194,7 +197,8 @@ static void test_bax__all_mistakes_are_told_at_once(void **state)
 static void test_bax__help_has_examples(void **state)
 {
     static const char *const commands[] = {
-        "", "run", "check", "show", "compare", "faults", "soak", "bench", "help", "shrink", "explain",
+        "", "run", "check", "show", "compare", "faults", "soak", "fuzz", "bench", "help", "shrink",
+        "explain",
     };
     Fixture *fixture = *state;
 

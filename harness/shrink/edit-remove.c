@@ -95,14 +95,17 @@ void edit_mark_dependents(const Scenario *scenario, bool *gone)
     mark(&(Removal) { scenario, gone, drives, labels });
 }
 
+/* Of a list in front of its drives all may go; it stays as it is then, since it needs none. */
 static void shorten_lists_of(Step *step, const GPtrArray *drives)
 {
     for (unsigned i = 0; i < step_n_args(step); i++) {
         if (role_of(&step->kind->args[i]) == NAME_DRIVES && step->args[i].text) {
             char *list = shorten_list(step->args[i].text, drives);
 
-            g_free(step->args[i].text);
-            step->args[i].text = list;
+            if (list) {
+                g_free(step->args[i].text);
+                step->args[i].text = list;
+            }
         }
     }
 }

@@ -87,6 +87,16 @@ static void test_edit__lists_lose_a_drive_that_goes(void **state)
                               "write scsi1 16M 64K\nteardown pbs1 success\nsetup pbs2 scsi1\n");
 }
 
+/* Such a list may name what is not there yet: nothing of it depends on the drive. */
+static void test_edit__list_before_its_drive_stays(void **state)
+{
+    g_autofree char *text = apply("backup scsi0\ndrive scsi0 4M\nwrite scsi0 0 4K\n",
+                                  &(Edit) { EDIT_REMOVE, .line = 1, .to = 1 });
+
+    (void) state;
+    assert_string_equal(text, "backup scsi0\n");
+}
+
 static void test_edit__one_step_changes(void **state)
 {
     static const struct {
@@ -178,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_edit__dependents_go_along),
         cmocka_unit_test(test_edit__lists_lose_a_drive_that_goes),
+        cmocka_unit_test(test_edit__list_before_its_drive_stays),
         cmocka_unit_test(test_edit__one_step_changes),
         cmocka_unit_test(test_edit__comments_are_no_steps),
         cmocka_unit_test(test_edit__names_become_plain),
