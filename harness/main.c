@@ -19,6 +19,7 @@ static const Command commands[] = {
     { "shrink", "FILE", "the smallest scenario with the same finding", cmd_shrink },
     { "explain", "FILE", "which lines matter for the finding, and which do not", cmd_explain },
     { "compare", "A B PATH...", "two programs: where do they differ?", cmd_compare },
+    { "explore", "", "every sequence and schedule within a bound", cmd_explore },
     { "faults", "PATH...", "each call fails in turn: what breaks?", cmd_faults },
     { "soak", "", "random scenarios, as many as there is time for", cmd_soak },
     { "fuzz", "", "a campaign: random scenarios that learn what is new", cmd_fuzz },

@@ -21,6 +21,7 @@
 
 typedef struct Run {
     const Scenario *scenario;
+    const RunOptions *options;
     RunResult *result;
     SimChoices *choices;
     Stage *stage;
@@ -144,6 +145,13 @@ static void run_main_loop(Run *run)
     }
 }
 
+static void see_turn(unsigned n_steps, void *opaque)
+{
+    const Run *run = opaque;
+
+    run->options->pause(run->stage, run->checks, n_steps, run->options->opaque);
+}
+
 static void open_run(Run *run, const RunOptions *options)
 {
     run->choices->mirror = options->mirror;
@@ -178,6 +186,9 @@ static void open_run(Run *run, const RunOptions *options)
         sim_events_observe(sim_world_events(), SIM_EVENTS_ALL, options->observe, options->opaque);
     }
     run->player = player_new(run->scenario, run->stage, options->current_line);
+    if (options->pause) {
+        player_observe_turns(run->player, see_turn, run);
+    }
 }
 
 static gint compare_lines(gconstpointer a, gconstpointer b)
@@ -275,6 +286,7 @@ void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult
     Run run = { .scenario = scenario, .result = ret_result };
 
     options = options ? options : &no_options;
+    run.options = options;
     memset(ret_result, 0, sizeof(*ret_result));
     ret_result->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
     g_array_set_clear_func(ret_result->findings, (GDestroyNotify)finding_clear);

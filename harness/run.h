@@ -5,7 +5,8 @@
 #ifndef HARNESS_RUN_H
 #define HARNESS_RUN_H
 
-#include "harness/actor/deed.h"
+#include "harness/actor/stage.h"
+#include "harness/check/check.h"
 #include "harness/check/finding.h"
 #include "harness/scenario/scenario.h"
 #include "sim/core/choices.h"
@@ -21,6 +22,12 @@ typedef enum RunVerdict {
     RUN_OWN_FAULT,          /* set by the same: bax itself failed */
 } RunVerdict;
 
+/*
+ * Called before each step and when there is none left, while faults may still fire: @n_steps
+ * are over.
+ */
+typedef void RunPauseFunc(Stage *stage, const Checks *checks, unsigned n_steps, void *opaque);
+
 typedef struct RunOptions {
     SimChoices *choices;            /* borrowed; NULL: as the scenario's schedule says */
     const Scenario *schedule;       /* its schedule counts instead of that of the scenario itself;
@@ -29,6 +36,7 @@ typedef struct RunOptions {
     bool keeps_schedule;            /* the record is kept as text */
     SimObserverFunc *observe;       /* sees every event, after model and checks; may be NULL */
     DeedObserverFunc *observe_deed; /* the same for deeds */
+    RunPauseFunc *pause;            /* may be NULL */
     void *opaque;
     unsigned *current_line;         /* may be NULL; else holds the line of the step under way */
     bool is_recorded;               /* answers and bitmaps are kept as text */

@@ -175,7 +175,8 @@ typedef struct ModelHandmade {
     char *name;
 } ModelHandmade;
 
-typedef struct Model {
+typedef struct Model Model;
+struct Model {
     unsigned generation;
     GPtrArray *drives;          /* of ModelDrive, in the world's order */
     GPtrArray *tracks;          /* of ModelTrack, in the order of their first setup */
@@ -208,7 +209,7 @@ typedef struct Model {
     bool graph_is_open;         /* an access has ended, but a reader keeps its node for now */
     unsigned graph_n_drives;
     GArray *handmade;           /* of ModelHandmade */
-} Model;
+};
 
 /* @generation of the interface: decides who names bitmaps. */
 Model *model_new(unsigned generation);

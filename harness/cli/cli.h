@@ -43,6 +43,7 @@ CliExit cmd_show(const char *program, int argc, char **argv);
 CliExit cmd_shrink(const char *program, int argc, char **argv);
 CliExit cmd_explain(const char *program, int argc, char **argv);
 CliExit cmd_compare(const char *program, int argc, char **argv);
+CliExit cmd_explore(const char *program, int argc, char **argv);
 CliExit cmd_faults(const char *program, int argc, char **argv);
 CliExit cmd_soak(const char *program, int argc, char **argv);
 CliExit cmd_fuzz(const char *program, int argc, char **argv);

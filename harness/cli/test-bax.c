@@ -170,6 +170,9 @@ static void test_bax__wrong_usage_is_one_sentence_and_code_2(void **state)
         "fuzz --seed -1", "fuzz --timeout 0", "fuzz --for 10x", "fuzz --for 0", "fuzz --for m",
         "fuzz --seeds none.scn", "fuzz --seeds mistake.scn", "fuzz --known none.txt",
         "fuzz --dir good/a.scn/x --runs 1",
+        "explore good", "explore --depth 0", "explore --drives 9",
+        "explore --shard 3/2", "explore --shard x", "explore --format xml", "explore --merge",
+        "explore --resume good/a.scn", "explore --keep good/a.scn/x",
     };
     Fixture *fixture = *state;
 
@@ -198,7 +201,7 @@ static void test_bax__help_has_examples(void **state)
 {
     static const char *const commands[] = {
         "", "run", "check", "show", "compare", "faults", "soak", "fuzz", "bench", "help", "shrink",
-        "explain",
+        "explain", "explore",
     };
     Fixture *fixture = *state;
 
@@ -414,6 +417,32 @@ static void test_bax__gdb_stops_at_the_finding(void **state)
     g_setenv("PATH", path, TRUE);
 }
 
+static void test_bax__explore_prints_a_certificate(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *digest = NULL;
+    const char *at;
+
+    assert_int_equal(run_bax(fixture, "explore --depth 2"), 0);
+    assert_non_null(strstr(fixture->out, "Bound: 1 drives, 2 chunks each, 1 targets, "));
+    assert_non_null(strstr(fixture->out, "\nResult: exhausted; no finding.\n"));
+    at = strstr(fixture->out, "Digest: ");
+    assert_non_null(at);
+    digest = g_strndup(at + strlen("Digest: "), 16);
+    for (unsigned i = 1; i <= 2; i++) {
+        g_autofree char *shard = g_strdup_printf("explore --depth 2 --shard %u/2 --resume s%u", i,
+                                                 i);
+
+        assert_int_equal(run_bax(fixture, shard), 0);
+        assert_non_null(strstr(fixture->out, "this shard is exhausted"));
+    }
+    assert_int_equal(run_bax(fixture, "explore --depth 2 --merge s1 s2 --format json"), 0);
+    assert_non_null(strstr(fixture->out, digest));
+    assert_non_null(strstr(fixture->out, "\"result\" : \"exhausted\""));
+    assert_int_equal(run_bax(fixture, "explore --depth 2 --merge s1 s1"), 2);
+    assert_int_equal(run_bax(fixture, "explore --depth 3 --merge s1 s2"), 2);
+}
+
 static void test_bax__bench_prints_its_table(void **state)
 {
     Fixture *fixture = *state;
@@ -449,6 +478,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bax__shrink_writes_the_smallest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__explain_tells_what_matters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__gdb_stops_at_the_finding, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bax__explore_prints_a_certificate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bax__bench_prints_its_table, set_up, tear_down),
     };
 

@@ -21,6 +21,8 @@ struct Player {
     bool is_in_step;            /* its function is on the stack */
     bool is_step_over;
     bool is_over;
+    PlayerTurnFunc *see_turn;   /* NULL: nobody wants to know */
+    void *see_turn_opaque;
 };
 
 unsigned player_line_under_way;
@@ -60,6 +62,12 @@ void player_free(Player *player)
     sim_loop_cancel(sim_world_loop(), &player->task);
     stage_observe_finish(player->stage, NULL, NULL);
     sim_pool_free(&players, player);
+}
+
+void player_observe_turns(Player *player, PlayerTurnFunc *notify, void *opaque)
+{
+    player->see_turn = notify;
+    player->see_turn_opaque = opaque;
 }
 
 bool player_is_over(const Player *player)
@@ -171,6 +179,9 @@ static void turn(void *opaque)
 
     if (player->step) {
         end_step(player, player->step);
+    }
+    if (player->see_turn) {
+        player->see_turn(player->n_steps, player->see_turn_opaque);
     }
     step = take_step(player);
     if (!step) {

@@ -19,6 +19,9 @@ typedef struct Player Player;
  * the line of the step under way (may be NULL).
  */
 Player *player_new(const Scenario *scenario, Stage *stage, unsigned *current_line);
+/* Called before each step is taken and when there is none left; @n_steps were begun. */
+typedef void PlayerTurnFunc(unsigned n_steps, void *opaque);
+void player_observe_turns(Player *player, PlayerTurnFunc *notify, void *opaque);
 /* Before the world closes. */
 void player_free(Player *player);
 

@@ -36,6 +36,7 @@ const Subject subject = {
     .query_bitmap_info = subject_query_bitmap_info,
     .find_leaks = subject_find_leaks,
     .maker_of_bitmap = accounting_maker_of_bitmap,
+    .hash_static_data = subject_hash_static_data,
     .free_all = accounting_free_all,
     .reset = subject_restore_pristine,
 };

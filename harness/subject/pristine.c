@@ -53,3 +53,33 @@ void subject_find_leaks(SubjectLeakFunc *found, void *opaque)
 {
     accounting_find_leaks(__start_subject_data, __stop_subject_data, found, opaque);
 }
+
+/* Where 64-bit Linux puts programs, heaps and stacks, with AddressSanitizer and without. */
+static uint64_t mask_address(uint64_t word)
+{
+    return word >> 40 >= 0x50 && word >> 40 < 0x80 ? 1 : word;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+/* Zeroes count for nothing: the linker may leave room anywhere. */
+__attribute__((no_sanitize("address")))
+uint64_t subject_hash_static_data(void)
+{
+    const char *at = __start_subject_data;
+    uint64_t hash = 0;
+
+    while (at < __stop_subject_data) {
+        bool is_word = (uintptr_t)at % 8 == 0 && __stop_subject_data - at >= 8;
+        uint64_t value = is_word ? mask_address(*(const volatile uint64_t *)at)
+                                 : (unsigned char)*(const volatile char *)at;
+
+        hash = value ? mix(mix(hash, at - __start_subject_data), value) : hash;
+        at += is_word ? 8 : 1;
+    }
+    return hash;
+}

@@ -19,4 +19,10 @@ void subject_restore_pristine(void);
 /* What the code has allocated and cannot reach any more.  Between two steps of the loop. */
 void subject_find_leaks(SubjectLeakFunc *found, void *opaque);
 
+/*
+ * Of the code's static data, with all that looks like an address counted as the same: equal for
+ * equal data, whatever the process.
+ */
+uint64_t subject_hash_static_data(void);
+
 #endif

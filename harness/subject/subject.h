@@ -88,6 +88,8 @@ typedef struct Subject {
      * may be NULL, as of a bitmap without one.  May be NULL: nobody knows.
      */
     const char *(*maker_of_bitmap)(const char *node_name, const char *bitmap_name);
+    /* What its static data holds, but for pointers.  May be NULL: nobody knows. */
+    uint64_t (*hash_static_data)(void);
     /* Frees what the code has left; then it may not be called before reset().  May be NULL. */
     void (*free_all)(void);
     /* Puts the code's static state back to what it is when QEMU starts. */

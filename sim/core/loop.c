@@ -342,3 +342,12 @@ bool sim_loop_is_busy(const SimLoop *loop)
 {
     return loop->n_busy > 0;
 }
+
+bool sim_loop_visit_ready(const SimLoop *loop, SimReadyFunc *visit, void *opaque)
+{
+    for (const SimTask *task = loop->ready.head.next; task != &loop->ready.head;
+         task = task->next) {
+        visit(task, opaque);
+    }
+    return list_is_empty(&loop->timed) && loop->n_in_pass == 0;
+}

@@ -99,6 +99,12 @@ bool sim_loop_is_anything_ready(const SimLoop *loop);
  * until none is left or the answer is 0, which means no more for now; 1 is the oldest of them.
  */
 void sim_loop_run_iothreads(SimLoop *loop);
+/*
+ * The ready tasks but for the step lane's, oldest first; false: some timer runs, or bottom halves
+ * are in the middle of a pass.
+ */
+typedef void SimReadyFunc(const SimTask *task, void *opaque);
+bool sim_loop_visit_ready(const SimLoop *loop, SimReadyFunc *visit, void *opaque);
 /* True if anything but the step lane is ready or timed. */
 bool sim_loop_is_busy(const SimLoop *loop);
 

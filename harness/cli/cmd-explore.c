@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bax explore: every sequence of steps and every schedule within a bound.
+ *
+ * The clock decides when progress is told, when the search is written down and when --for is
+ * over, and nothing else: what comes of a bound is the same every time.
+ */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cli/cli.h"
+#include "harness/explore/certificate.h"
+#include "harness/explore/explore.h"
+#include "harness/subject/subject.h"
+
+#define MAX_JOBS 256
+#define PROGRESS_US (G_USEC_PER_SEC / 2)
+#define PLAIN_PROGRESS_US (10 * G_USEC_PER_SEC)
+#define SAVE_US (20 * G_USEC_PER_SEC)
+
+static const CliHelp help = {
+    "",
+    "Runs every sequence of steps that a guest, a management layer and a provider can do within\n"
+    "a bound, under every schedule, and judges each. Sequences that lead to the same state\n"
+    "are continued once. Ends with a certificate, or with a finding that no shorter sequence\n"
+    "has.",
+    "Examples:\n"
+    "  bax explore                            a small bound, in seconds\n"
+    "  bax explore --drives 2 --chunks 2 --targets 2 --names 2 --depth 6 --preemptions 1\n"
+    "  bax explore --depth 7 --resume e.bin   can be killed, and goes on when called again\n"
+    "  bax explore --shard 1/2 --resume 1.bin one half of the work\n"
+    "  bax explore --merge 1.bin 2.bin        the certificate of all shards, from their files\n"
+    "\n"
+    "docs/exploring.md says what counts as a step and as the same state.\n"
+    "\n" CLI_EXIT_CODES,
+};
+
+typedef struct Arguments {
+    int n_drives, n_chunks, n_targets, n_names, depth, n_faults, n_preemptions, n_held;
+    gboolean is_asymmetric;
+    char *shard;
+    char *resume;
+    char *keep;
+    char *format;
+    int seconds;
+    int n_jobs;
+    gboolean merges;
+    char **files;               /* to be merged; borrowed */
+    unsigned shard_index, n_shards;
+} Arguments;
+
+typedef struct Search {
+    const Arguments *arguments;
+    Explore explore;
+    gint64 begin_us, told_us, saved_us;
+    uint64_t n_runs_before;     /* of the sessions before this one */
+    bool is_terminal;
+} Search;
+
+/* ---- progress --------------------------------------------------------------------- */
+
+static double seconds_since(gint64 begin_us)
+{
+    return (double) MAX(g_get_monotonic_time() - begin_us, 1) / G_USEC_PER_SEC;
+}
+
+/*
+ * Sequences that are still to be continued: of this level, and of those to come, if each grows
+ * as much as the last one did.
+ */
+static double estimate_left(const Explore *explore)
+{
+    double done = explore->n_done, size = explore->level->len;
+    double next = done > 0 ? explore->next_level->len * size / done : 0;
+    double growth = size > 0 ? next / size : 0, left = size - done;
+
+    for (unsigned level = explore->n_steps + 1; level < explore->bound.depth; level++) {
+        left += next;
+        next *= growth;
+    }
+    return left;
+}
+
+static void print_eta(const Search *search, double n_done_here)
+{
+    double seconds = seconds_since(search->begin_us);
+    double left = estimate_left(&search->explore) / MAX(n_done_here, 1) * seconds;
+
+    if (search->arguments->seconds) {
+        left = MIN(left, MAX(search->arguments->seconds - seconds, 0));
+    }
+    fprintf(stderr, left < 600 ? ", %.0f s to go" : ", %.0f min to go",
+            left < 600 ? left : left / 60);
+}
+
+static void tell_progress(Search *search, double n_done_here, bool is_last)
+{
+    const Explore *explore = &search->explore;
+    gint64 now_us = g_get_monotonic_time();
+    bool is_due = now_us - search->told_us >= (search->is_terminal ? PROGRESS_US
+                                                                   : PLAIN_PROGRESS_US);
+
+    if (is_last && search->is_terminal) {
+        fputs("\r\033[K", stderr);
+    } else if (is_due && !is_last) {
+        search->told_us = now_us;
+        fprintf(stderr, "%sstep %u of %u: %u of %u states, %" G_GUINT64_FORMAT " in all, %"
+                G_GUINT64_FORMAT " runs, %.0f a second", search->is_terminal ? "\r" : "",
+                explore->n_steps + 1, explore->bound.depth, explore->n_done,
+                explore->level->len, explore->set.n_keys, explore->counts.n_runs,
+                (explore->counts.n_runs - search->n_runs_before)
+                / seconds_since(search->begin_us));
+        print_eta(search, n_done_here);
+        fputs(search->is_terminal ? "\033[K" : "\n", stderr);
+    }
+    fflush(stderr);
+}
+
+/* ---- the search ----------------------------------------------------------------------- */
+
+static bool save(Search *search)
+{
+    g_autoptr(GError) error = NULL;
+
+    search->saved_us = g_get_monotonic_time();
+    if (search->arguments->resume &&
+        !explore_save(&search->explore, search->arguments->resume, &error)) {
+        cli_complain("%s", error->message);
+        return false;
+    }
+    return true;
+}
+
+static bool is_time_over(const Search *search)
+{
+    return search->arguments->seconds &&
+           seconds_since(search->begin_us) >= search->arguments->seconds;
+}
+
+static bool search_on(Search *search)
+{
+    Explore *explore = &search->explore;
+    double n_done_here = 0;
+    bool goes_on = true;
+
+    while (goes_on && !is_time_over(search)) {
+        guint before = explore->n_done == explore->level->len ? 0 : explore->n_done;
+
+        goes_on = explore_go_on(explore);
+        n_done_here += explore->n_done - MIN(before, explore->n_done);
+        tell_progress(search, n_done_here, false);
+        if (goes_on && g_get_monotonic_time() - search->saved_us >= SAVE_US && !save(search)) {
+            return false;
+        }
+    }
+    tell_progress(search, n_done_here, true);
+    return save(search);
+}
+
+static bool load(Search *search)
+{
+    const char *path = search->arguments->resume;
+    g_autoptr(GError) error = NULL;
+
+    if (path && g_file_test(path, G_FILE_TEST_EXISTS) &&
+        !explore_load(&search->explore, path, &error)) {
+        cli_complain("%s", error->message);
+        return false;
+    }
+    search->n_runs_before = search->explore.counts.n_runs;
+    return true;
+}
+
+/* The files of all shards, each once. */
+static bool merge(Search *search)
+{
+    Explore *explore = &search->explore;
+    unsigned n = g_strv_length(search->arguments->files);
+    g_autofree bool *is_there = g_new0(bool, n);
+
+    explore->n_shards = n;
+    for (unsigned i = 0; i < n; i++) {
+        g_autoptr(GError) error = NULL;
+
+        if (!explore_merge(explore, search->arguments->files[i], &error)) {
+            cli_complain("%s", error->message);
+            return false;
+        }
+        if (is_there[explore->shard]) {
+            cli_complain("%s: shard %u of %u is there twice", search->arguments->files[i],
+                         explore->shard + 1, n);
+            return false;
+        }
+        is_there[explore->shard] = true;
+    }
+    explore->end = explore->end == EXPLORE_FOUND ? EXPLORE_FOUND : EXPLORE_EXHAUSTED;
+    explore->shard = 0;
+    explore->n_shards = 1;
+    return true;
+}
+
+/* ---- the certificate -------------------------------------------------------------------- */
+
+static char *keep_finding(const Search *search, const RunResult *result, const char *text,
+                          GError **error)
+{
+    const Finding *first = result->findings && result->findings->len > 0
+                           ? &g_array_index(result->findings, Finding, 0) : NULL;
+    g_autofree char *base = g_strdup_printf("%s-explored.scn", first ? first->name : "run");
+    g_autofree char *path = g_build_filename(search->arguments->keep, base, NULL);
+
+    return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error)
+           ? g_steal_pointer(&path) : NULL;
+}
+
+static void print_certificate(const Search *search, const RunResult *result, const char *file,
+                              const char *scenario)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    if (g_strcmp0(search->arguments->format, "json") == 0) {
+        certificate_print_json(&search->explore, result, file, text);
+    } else {
+        certificate_print(&search->explore, result, file, text);
+        if (scenario && !file) {
+            g_string_append_printf(text, "\n%s", scenario);
+        }
+    }
+    fputs(text->str, stdout);
+}
+
+static CliExit exit_code(const RunResult *result)
+{
+    switch (result->verdict) {
+    case RUN_CRASHED:
+        return CLI_CRASHED;
+    case RUN_HUNG:
+        return CLI_HUNG;
+    case RUN_FINDING:
+        return CLI_FINDING;
+    default:
+        return CLI_OWN_FAULT;       /* it was to be run, and to find something again */
+    }
+}
+
+static CliExit conclude(const Search *search)
+{
+    g_autofree char *scenario = NULL;
+    g_autofree char *file = NULL;
+    g_autoptr(GError) error = NULL;
+    RunResult result = { 0 };
+    CliExit code;
+
+    if (search->explore.end != EXPLORE_FOUND) {
+        print_certificate(search, NULL, NULL, NULL);
+        return CLI_GOOD;
+    }
+    scenario = explore_finding_text(&search->explore, &result);
+    code = exit_code(&result);
+    if (code == CLI_OWN_FAULT) {
+        cli_complain("the last run went otherwise before: %s", search->explore.found_message
+                     ? search->explore.found_message : "it ended its process");
+    }
+    if (search->arguments->keep) {
+        file = keep_finding(search, &result, scenario, &error);
+        if (!file) {
+            code = cli_complain("%s", error->message);
+        }
+    }
+    print_certificate(search, &result, file, scenario);
+    run_result_clear(&result);
+    return code;
+}
+
+/* ---- options ------------------------------------------------------------------------------ */
+
+static bool check_range(const char *option, int value, int min, int max)
+{
+    if (value < min || value > max) {
+        cli_complain("%s wants a number from %d to %d, not %d", option, min, max, value);
+        return false;
+    }
+    return true;
+}
+
+static bool check_shard(Arguments *arguments)
+{
+    char rest;
+
+    arguments->n_shards = 1;
+    if (arguments->shard &&
+        (sscanf(arguments->shard, "%u/%u%c", &arguments->shard_index, &arguments->n_shards,
+                &rest) != 2 || arguments->n_shards < 1 ||
+         arguments->n_shards > EXPLORE_MAX_SHARDS || arguments->shard_index < 1 ||
+         arguments->shard_index > arguments->n_shards)) {
+        cli_complain("--shard wants I/N with I from 1 to N, as in 2/4, not '%s'",
+                     arguments->shard);
+        return false;
+    }
+    arguments->shard_index -= arguments->shard != NULL;
+    return true;
+}
+
+static bool check_files(Arguments *arguments, int argc, char **argv)
+{
+    arguments->files = argv + 1;
+    if (!arguments->merges && argc > 1) {
+        cli_complain("explore wants options only, not '%s'", argv[1]);
+        return false;
+    }
+    if (arguments->merges && (argc < 2 || arguments->shard || arguments->resume)) {
+        cli_complain("--merge wants the files of all shards, and neither --shard nor --resume");
+        return false;
+    }
+    return true;
+}
+
+static bool check(Arguments *arguments, int argc, char **argv)
+{
+    if (arguments->format && strcmp(arguments->format, "text") != 0 &&
+        strcmp(arguments->format, "json") != 0) {
+        cli_complain("--format wants text or json, not '%s'", arguments->format);
+        return false;
+    }
+    return check_range("--drives", arguments->n_drives, 1, EXPLORE_MAX_DRIVES)
+        && check_range("--chunks", arguments->n_chunks, 1, EXPLORE_MAX_CHUNKS)
+        && check_range("--targets", arguments->n_targets, 1, EXPLORE_MAX_TARGETS)
+        && check_range("--names", arguments->n_names, 1, EXPLORE_MAX_NAMES)
+        && check_range("--depth", arguments->depth, 1, EXPLORE_MAX_DEPTH)
+        && check_range("--faults", arguments->n_faults, 0, EXPLORE_MAX_FAULTS)
+        && check_range("--preemptions", arguments->n_preemptions, 0, EXPLORE_MAX_PREEMPTIONS)
+        && check_range("--held", arguments->n_held, 0, EXPLORE_MAX_DEPTH)
+        && check_range("--jobs", arguments->n_jobs, 1, MAX_JOBS)
+        && check_range("--for", arguments->seconds, 0, G_MAXINT)
+        && check_shard(arguments) && check_files(arguments, argc, argv);
+}
+
+static bool parse(int argc, char **argv, Arguments *arguments)
+{
+    const GOptionEntry entries[] = {
+        { "drives", 0, 0, G_OPTION_ARG_INT, &arguments->n_drives, "Drives (default: 1)", "N" },
+        { "chunks", 0, 0, G_OPTION_ARG_INT, &arguments->n_chunks,
+          "Chunks of each drive, of 4M (default: 2)", "N" },
+        { "targets", 0, 0, G_OPTION_ARG_INT, &arguments->n_targets, "Targets (default: 1)", "N" },
+        { "names", 0, 0, G_OPTION_ARG_INT, &arguments->n_names,
+          "Names for bitmaps (default: 1)", "N" },
+        { "depth", 0, 0, G_OPTION_ARG_INT, &arguments->depth,
+          "Steps of a sequence, at most (default: 4)", "N" },
+        { "faults", 0, 0, G_OPTION_ARG_INT, &arguments->n_faults,
+          "Calls that fail in a run, at most (default: 0)", "N" },
+        { "preemptions", 0, 0, G_OPTION_ARG_INT, &arguments->n_preemptions,
+          "Deviations from first-come in a run, at most (default: 1)", "N" },
+        { "held", 0, 0, G_OPTION_ARG_INT, &arguments->n_held,
+          "Writes held at a time, at most (default: 1)", "N" },
+        { "asymmetric", 0, 0, G_OPTION_ARG_NONE, &arguments->is_asymmetric,
+          "Equal drives, chunks, targets and names count each on its own", NULL },
+        { "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments->n_jobs,
+          "Processes at a time (default: as many as there are processors)", "N" },
+        { "for", 0, 0, G_OPTION_ARG_INT, &arguments->seconds, "End after so long", "SECONDS" },
+        { "resume", 'r', 0, G_OPTION_ARG_FILENAME, &arguments->resume,
+          "Go on from FILE if it is there, and keep it up to date", "FILE" },
+        { "shard", 0, 0, G_OPTION_ARG_STRING, &arguments->shard,
+          "Only part I of N of the work", "I/N" },
+        { "merge", 0, 0, G_OPTION_ARG_NONE, &arguments->merges,
+          "Put the files of all shards together", NULL },
+        { "keep", 'k', 0, G_OPTION_ARG_FILENAME, &arguments->keep,
+          "Write the scenario of the finding into DIR", "DIR" },
+        { "format", 'f', 0, G_OPTION_ARG_STRING, &arguments->format,
+          "Of the certificate: text or json (default: text)", "FORMAT" },
+        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+    };
+
+    *arguments = (Arguments) {
+        .n_drives = 1, .n_chunks = 2, .n_targets = 1, .n_names = 1, .depth = 4,
+        .n_preemptions = 1, .n_held = 1,
+        .n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS),
+    };
+    return cli_parse_options(&help, entries, &argc, &argv) && check(arguments, argc, argv);
+}
+
+static void set_bound(ExploreBound *bound, const Arguments *arguments)
+{
+    *bound = (ExploreBound) {
+        .n_drives = arguments->n_drives,
+        .n_chunks = arguments->n_chunks,
+        .n_targets = arguments->n_targets,
+        .n_names = arguments->n_names,
+        .depth = arguments->depth,
+        .n_faults = arguments->n_faults,
+        .n_preemptions = arguments->n_preemptions,
+        .n_held = arguments->n_held,
+        .is_asymmetric = arguments->is_asymmetric,
+    };
+}
+
+CliExit cmd_explore(const char *program G_GNUC_UNUSED, int argc, char **argv)
+{
+    static Arguments arguments;     /* strings in it live on until the process ends */
+    Search search = { .arguments = &arguments };
+    CliExit code = CLI_BAD_INPUT;
+
+    if (!parse(argc, argv, &arguments)) {
+        return CLI_BAD_INPUT;
+    }
+    if (arguments.keep && g_mkdir_with_parents(arguments.keep, 0777) != 0) {
+        return cli_complain("cannot make the folder %s: %s", arguments.keep, g_strerror(errno));
+    }
+    set_bound(&search.explore.bound, &arguments);
+    search.explore.shard = arguments.shard_index;
+    search.explore.n_shards = arguments.n_shards;
+    search.explore.n_jobs = arguments.n_jobs;
+    explore_open(&search.explore);
+    search.begin_us = search.told_us = search.saved_us = g_get_monotonic_time();
+    search.is_terminal = isatty(STDERR_FILENO);
+    if (arguments.merges ? merge(&search) : load(&search) && search_on(&search)) {
+        code = conclude(&search);
+    }
+    explore_close(&search.explore);
+    return code;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every sequence of steps and every schedule within a bound.
+ *
+ * The search goes level by level: all sequences of one step, then of two, so that the first
+ * finding is a shortest one.  A sequence is run from the beginning each time; when its last
+ * step was begun, what the world, the code under test as far as it can be seen, and the model
+ * are then is hashed, and of sequences that lead to the same only the first is continued.
+ * docs/exploring.md says what counts as the same and what that is worth.
+ */
+#ifndef HARNESS_EXPLORE_EXPLORE_H
+#define HARNESS_EXPLORE_EXPLORE_H
+
+#include "harness/explore/action.h"
+#include "harness/run.h"
+
+#define EXPLORE_MAX_DEPTH 12
+#define EXPLORE_MAX_PREEMPTIONS 4
+#define EXPLORE_MAX_SHARDS 65535
+
+/* An answer other than first-come's: the number of the question, from 0, of all purposes. */
+typedef struct ExploreAnswer {
+    uint16_t question;
+    uint16_t answer;
+} ExploreAnswer;
+
+/* A sequence of steps with its schedule, and what it came to.  Written to files as it is. */
+typedef struct ExploreNode {
+    uint64_t key;
+    uint16_t n_asked;           /* questions until the last step was begun */
+    uint16_t n_asked_base;      /* ... until nothing was under way for the last time */
+    uint8_t n_steps_base;       /* ... and steps */
+    uint8_t n_steps;
+    uint8_t n_faults;
+    uint8_t n_answers;
+    ExploreAnswer answers[EXPLORE_MAX_PREEMPTIONS];
+    uint16_t steps[EXPLORE_MAX_DEPTH];
+} ExploreNode;
+
+/* Keys that were met, each with the fewest preemptions that led there. */
+typedef struct ExploreSet {
+    uint64_t *keys;             /* 0: free */
+    uint8_t *n_used;
+    uint64_t n_slots;           /* a power of 2 */
+    uint64_t n_keys;
+} ExploreSet;
+
+void explore_set_init(ExploreSet *set);
+void explore_set_clear(ExploreSet *set);
+/* True: @key is new, or was never met with so few preemptions. */
+bool explore_set_add(ExploreSet *set, uint64_t key, unsigned n_used);
+/* True if explore_set_add() would be false. */
+bool explore_set_covers(const ExploreSet *set, uint64_t key, unsigned n_used);
+/* The same for the same keys, however they got here. */
+uint64_t explore_set_digest(const ExploreSet *set);
+
+typedef struct ExploreCounts {
+    uint64_t n_sequences;       /* a state and a step after it */
+    uint64_t n_schedules;       /* runs of these */
+    uint64_t n_runs;            /* and those that only look at a state */
+} ExploreCounts;
+
+typedef enum ExploreEnd {
+    EXPLORE_UNFINISHED,
+    EXPLORE_EXHAUSTED,
+    EXPLORE_FOUND,
+} ExploreEnd;
+
+typedef struct Explore {
+    ExploreBound bound;
+    unsigned shard;             /* from 0 */
+    unsigned n_shards;
+    unsigned n_jobs;
+
+    Alphabet alphabet;
+    ExploreSet set;
+    ExploreCounts counts;
+    GArray *level;              /* of ExploreNode: sequences of @n_steps steps to be continued */
+    GArray *next_level;
+    unsigned n_steps;
+    guint n_done;               /* of @level */
+    bool is_split;              /* this shard goes on alone with its part */
+    ExploreEnd end;
+    ExploreNode found;          /* EXPLORE_FOUND: the run that has the finding */
+    char *found_message;        /* EXPLORE_FOUND: what was said of it then; owned */
+    uint64_t n_level_sizes[EXPLORE_MAX_DEPTH + 1];
+} Explore;
+
+/* @explore is zeroed but for bound, shard, n_shards, n_jobs. */
+void explore_open(Explore *explore);
+void explore_close(Explore *explore);
+/* Goes on for a batch of sequences; false: it has come to its end. */
+bool explore_go_on(Explore *explore);
+
+/* Equal for equal bounds and subjects, and goes into the digest. */
+uint64_t explore_bound_hash(const Explore *explore);
+/* Of the bound and all states met, however they were met. */
+uint64_t explore_digest(const Explore *explore);
+
+/* ---- one sequence (sequence.c) ------------------------------------------- */
+
+/* The steps as a scenario, without its schedule; the caller's. */
+Scenario *explore_scenario(const Explore *explore, const ExploreNode *node);
+/* The same with its schedule, as the run that was found has it; @ret_result as of the run. */
+char *explore_finding_text(const Explore *explore, RunResult *ret_result);
+
+/* ---- all that follows a sequence (expand.c) -------------------------------- */
+
+/* What became of one sequence of a batch; in memory that parent and child share. */
+typedef struct ExploreUnit {
+    ExploreNode current;        /* the run under way */
+    ExploreCounts counts;
+    uint64_t first_child;       /* index in the batch's children */
+    uint32_t n_children;
+    bool has_found;             /* @current has a finding */
+} ExploreUnit;
+
+typedef struct ExploreBatch {
+    const Explore *explore;
+    guint first;                /* in explore->level */
+    ExploreUnit *units;
+    ExploreNode *children;
+    uint64_t n_children_max;
+    uint64_t *n_children;
+} ExploreBatch;
+
+/* An IsolateRunFunc; @opaque is the ExploreBatch. */
+void explore_expand(unsigned index, unsigned *current_line, RunResult *ret_result, void *opaque);
+
+/* ---- on disk (save.c) -------------------------------------------------------- */
+
+bool explore_save(const Explore *explore, const char *path, GError **error);
+/* Fills in an Explore that was opened with the same bound, or says what differs. */
+bool explore_load(Explore *explore, const char *path, GError **error);
+/* Adds what another shard of the same bound has done to the end. */
+bool explore_merge(Explore *explore, const char *path, GError **error);
+
+#define EXPLORE_ERROR explore_error_quark()
+GQuark explore_error_quark(void);
+
+#endif

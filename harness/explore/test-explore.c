@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of the exploration: exact counts of tiny bounds, and that a search comes to the same
+ * however it was cut into pieces.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/explore/explore.h"
+
+static const ExploreBound tiny = {
+    .n_drives = 1, .n_chunks = 2, .n_targets = 1, .n_names = 1, .depth = 2, .n_held = 1,
+    .n_preemptions = 1,
+};
+
+static void open_search(Explore *explore, const ExploreBound *bound, unsigned shard,
+                        unsigned n_shards)
+{
+    *explore = (Explore) {
+        .bound = *bound, .shard = shard, .n_shards = n_shards, .n_jobs = 2,
+    };
+    explore_open(explore);
+}
+
+static void exhaust(Explore *explore)
+{
+    while (explore_go_on(explore)) {
+    }
+    assert_int_equal(explore->end, EXPLORE_EXHAUSTED);
+}
+
+static uint64_t digest_of(const ExploreBound *bound)
+{
+    Explore explore;
+    uint64_t digest;
+
+    open_search(&explore, bound, 0, 1);
+    exhaust(&explore);
+    digest = explore_digest(&explore);
+    explore_close(&explore);
+    return digest;
+}
+
+static char *new_path(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("bax-explore-XXXXXX", NULL);
+
+    return g_build_filename(folder, "search", NULL);
+}
+
+static void free_path(char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    g_unlink(path);
+    g_rmdir(folder);
+    g_free(path);
+}
+
+/* ---- the alphabet ------------------------------------------------------------------ */
+
+/*
+ * A write held not at all, before it lands or before it is marked; a release; a setup without
+ * and with a bitmap; teardown with success and failure; bitmap removed, busy, idle; unplug;
+ * query; quit.
+ */
+static void test_alphabet__of_one_of_each(void **state)
+{
+    const ExploreBound bound = {
+        .n_drives = 1, .n_chunks = 1, .n_targets = 1, .n_names = 1, .depth = 2, .n_held = 1,
+    };
+    Alphabet alphabet;
+
+    (void) state;
+    alphabet_init(&alphabet, &bound, 1);
+    assert_int_equal(alphabet.actions->len, 3 + 1 + 2 + 2 + 3 + 1 + 2);
+    alphabet_clear(&alphabet);
+}
+
+/* A, B, A then B, B then A: each for two targets, without a bitmap and with one of two. */
+static void test_alphabet__drives_in_every_order(void **state)
+{
+    const ExploreBound bound = {
+        .n_drives = 2, .n_chunks = 1, .n_targets = 2, .n_names = 2, .depth = 2,
+    };
+    Alphabet alphabet;
+    unsigned n_setups[4] = { 0 };
+
+    (void) state;
+    for (unsigned generation = 1; generation <= 3; generation++) {
+        alphabet_init(&alphabet, &bound, generation);
+        for (guint i = 0; i < alphabet.actions->len; i++) {
+            n_setups[generation] += alphabet_at(&alphabet, i)->kind == ACTION_SETUP;
+        }
+        alphabet_clear(&alphabet);
+    }
+    assert_int_equal(n_setups[1], 4 * 2 * 3);
+    assert_int_equal(n_setups[3], 4 * 2 * 2);
+}
+
+/* ---- symmetry ------------------------------------------------------------------------- */
+
+static void test_symmetry__is_of_targets_drives_names_and_chunks(void **state)
+{
+    const ExploreBound bound = { .n_drives = 2, .n_chunks = 2, .n_targets = 2, .n_names = 2 };
+    g_autoptr(GArray) symmetries = symmetries_new(&bound, 1);
+    g_autoptr(GArray) of_generation3 = symmetries_new(&bound, 3);
+
+    (void) state;
+    assert_int_equal(symmetries->len, 2 * 2 * 2 * 2 * 2);
+    assert_int_equal(of_generation3->len, 2 * 2 * 2 * 2);
+}
+
+/* Steps of every kind are told apart, under every symmetry, by what each of them has. */
+static void test_symmetry__different_steps_have_different_hashes(void **state)
+{
+    const ExploreBound bound = {
+        .n_drives = 3, .n_chunks = 4, .n_targets = 3, .n_names = 3, .depth = 12, .n_held = 1,
+        .n_faults = 1,
+    };
+    g_autoptr(GArray) symmetries = symmetries_new(&bound, 1);
+    Alphabet alphabet;
+
+    (void) state;
+    alphabet_init(&alphabet, &bound, 1);
+    for (guint i = 0; i < symmetries->len; i += 17) {
+        ExploreSet set;
+
+        explore_set_init(&set);
+        for (guint k = 0; k < alphabet.actions->len; k++) {
+            explore_set_add(&set, symmetry_action_hash(&g_array_index(symmetries, Symmetry, i),
+                                                       alphabet_at(&alphabet, k)), 0);
+        }
+        assert_int_equal(set.n_keys, alphabet.actions->len);
+        explore_set_clear(&set);
+    }
+    alphabet_clear(&alphabet);
+}
+
+/* Equal things are met once: as many classes of states as there are without equal things. */
+static void test_symmetry__equal_targets_count_once(void **state)
+{
+    ExploreBound bound = tiny;
+    Explore with, without;
+
+    (void) state;
+    bound.n_preemptions = 0;
+    bound.n_targets = 2;
+    open_search(&with, &bound, 0, 1);
+    exhaust(&with);
+    bound.is_asymmetric = true;
+    open_search(&without, &bound, 0, 1);
+    exhaust(&without);
+    assert_true(with.set.n_keys < without.set.n_keys);
+    assert_int_equal(with.level->len, 0);
+    explore_close(&with);
+    explore_close(&without);
+}
+
+/* ---- whole searches ------------------------------------------------------------------ */
+
+typedef struct Count {
+    unsigned depth, n_preemptions, n_states, n_sequences, n_schedules, n_runs;
+} Count;
+
+static void test_explore__counts_are_exact(void **state)
+{
+    static const Count rows[] = {
+        /* Three writes, two setups, unplug; a teardown, which leaves all as it was; query, quit. */
+        { 1, 0, 7, 10, 10, 11 },
+        { 1, 1, 23, 10, 26, 27 },
+        { 2, 0, 34, 76, 76, 84 },
+        { 2, 1, 165, 231, 358, 382 },
+        { 2, 2, 490, 231, 1048, 1072 },
+    };
+
+    (void) state;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        ExploreBound bound = {
+            .n_drives = 1, .n_chunks = 1, .n_targets = 1, .n_names = 1, .n_held = 1,
+            .depth = rows[i].depth, .n_preemptions = rows[i].n_preemptions,
+        };
+        Explore explore;
+
+        open_search(&explore, &bound, 0, 1);
+        exhaust(&explore);
+        assert_int_equal(explore.set.n_keys, rows[i].n_states);
+        assert_int_equal(explore.counts.n_sequences, rows[i].n_sequences);
+        assert_int_equal(explore.counts.n_schedules, rows[i].n_schedules);
+        assert_int_equal(explore.counts.n_runs, rows[i].n_runs);
+        explore_close(&explore);
+    }
+}
+
+static void test_explore__shards_come_to_the_same_states(void **state)
+{
+    Explore merged;
+
+    (void) state;
+    open_search(&merged, &tiny, 0, 2);
+    for (unsigned shard = 0; shard < 2; shard++) {
+        char *path = new_path();
+        Explore explore;
+
+        open_search(&explore, &tiny, shard, 2);
+        exhaust(&explore);
+        assert_true(explore.is_split);
+        assert_true(explore_save(&explore, path, NULL));
+        assert_true(explore_merge(&merged, path, NULL));
+        explore_close(&explore);
+        free_path(path);
+    }
+    assert_true(explore_digest(&merged) == digest_of(&tiny));
+    explore_close(&merged);
+}
+
+static void test_explore__interrupted_goes_on_to_the_same_end(void **state)
+{
+    char *path = new_path();
+    Explore one, other;
+    unsigned n_pieces = 0;
+
+    (void) state;
+    open_search(&one, &tiny, 0, 1);
+    exhaust(&one);
+    open_search(&other, &tiny, 0, 1);
+    while (explore_go_on(&other)) {
+        assert_true(explore_save(&other, path, NULL));
+        explore_close(&other);
+        open_search(&other, &tiny, 0, 1);
+        assert_true(explore_load(&other, path, NULL));
+        n_pieces++;
+    }
+    assert_true(n_pieces >= 2);
+    assert_true(explore_digest(&one) == explore_digest(&other));
+    assert_int_equal(one.counts.n_runs, other.counts.n_runs);
+    explore_close(&one);
+    explore_close(&other);
+    free_path(path);
+}
+
+static void expect_refused(const char *path, const ExploreBound *bound, unsigned n_shards,
+                           const char *words)
+{
+    g_autoptr(GError) error = NULL;
+    Explore explore;
+
+    open_search(&explore, bound, 0, n_shards);
+    assert_false(explore_load(&explore, path, &error));
+    assert_non_null(strstr(error->message, words));
+    explore_close(&explore);
+}
+
+static void test_explore__other_files_are_refused(void **state)
+{
+    ExploreBound other = tiny;
+    char *path = new_path();
+    g_autofree char *data = NULL;
+    gsize n_bytes;
+    Explore explore;
+
+    (void) state;
+    open_search(&explore, &tiny, 0, 1);
+    assert_true(explore_save(&explore, path, NULL));
+    explore_close(&explore);
+    other.depth++;
+    expect_refused(path, &other, 1, "another bound");
+    expect_refused(path, &tiny, 2, "another shard");
+
+    assert_true(g_file_get_contents(path, &data, &n_bytes, NULL));
+    data[n_bytes / 2] ^= 1;
+    assert_true(g_file_set_contents(path, data, n_bytes, NULL));
+    expect_refused(path, &tiny, 1, "no file of an exploration");
+    assert_true(g_file_set_contents(path, "short", -1, NULL));
+    expect_refused(path, &tiny, 1, "no file of an exploration");
+    free_path(path);
+}
+
+/* ---- the set of states --------------------------------------------------------------- */
+
+static void test_set__fewer_preemptions_count_as_new(void **state)
+{
+    ExploreSet set, other;
+
+    (void) state;
+    explore_set_init(&set);
+    explore_set_init(&other);
+    assert_true(explore_set_add(&set, 7, 2));
+    assert_false(explore_set_add(&set, 7, 2));
+    assert_true(explore_set_covers(&set, 7, 3));
+    assert_false(explore_set_covers(&set, 7, 1));
+    assert_true(explore_set_add(&set, 7, 1));
+    for (uint64_t key = 1000; key > 0; key--) {
+        explore_set_add(&set, key * 4096, 0);
+    }
+    for (uint64_t key = 1; key <= 1000; key++) {
+        explore_set_add(&other, key * 4096, 0);
+    }
+    assert_int_equal(set.n_keys, 1001);
+    assert_true(explore_set_digest(&set) != explore_set_digest(&other));
+    explore_set_add(&other, 7, 0);
+    assert_true(explore_set_digest(&set) == explore_set_digest(&other));
+    explore_set_clear(&set);
+    explore_set_clear(&other);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_alphabet__of_one_of_each),
+        cmocka_unit_test(test_alphabet__drives_in_every_order),
+        cmocka_unit_test(test_symmetry__is_of_targets_drives_names_and_chunks),
+        cmocka_unit_test(test_symmetry__different_steps_have_different_hashes),
+        cmocka_unit_test(test_symmetry__equal_targets_count_once),
+        cmocka_unit_test(test_explore__counts_are_exact),
+        cmocka_unit_test(test_explore__shards_come_to_the_same_states),
+        cmocka_unit_test(test_explore__interrupted_goes_on_to_the_same_end),
+        cmocka_unit_test(test_explore__other_files_are_refused),
+        cmocka_unit_test(test_set__fewer_preemptions_count_as_new),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
