@@ -416,6 +416,16 @@ out:
     return bs;
 }
 
+const char *sim_bdrv_drive_name(const BlockDriverState *bs)
+{
+    const char *name = bdrv_get_device_name(bs);
+
+    while (!*name && bs->file) {
+        bs = bs->file->bs;
+    }
+    return *name ? name : bs->node_name;
+}
+
 BlockDriverState *bdrv_open(const char *filename, const char *reference, QDict *options,
                             int flags, Error **errp)
 {
@@ -441,7 +451,7 @@ BlockDriverState *bdrv_insert_node(BlockDriverState *bs, QDict *options, int fla
     bdrv_replace_node(bs, filter);
     sim_events_emit(sim_events, &(SimEvent){
         .kind = sim_cbw_is_backup(filter) ? SIM_EVENT_BACKUP_BEGIN : SIM_EVENT_SNAPSHOT,
-        .who = bdrv_get_device_or_node_name(filter),
+        .who = sim_bdrv_drive_name(filter),
         .text = filter->node_name,
     });
     bdrv_graph_wrunlock();
@@ -460,7 +470,7 @@ void bdrv_drop_filter(BlockDriverState *bs)
     bdrv_graph_wrlock();
     sim_events_emit(sim_events, &(SimEvent){
         .kind = sim_cbw_is_backup(bs) ? SIM_EVENT_BACKUP_END : SIM_EVENT_SNAPSHOT_END,
-        .who = bdrv_get_device_or_node_name(bs),
+        .who = sim_bdrv_drive_name(bs),
         .text = bs->node_name,
     });
     bdrv_replace_node(bs, child_bs);

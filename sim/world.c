@@ -40,6 +40,7 @@ static struct {
     GPtrArray *drives;
     SimStandstillFunc *standstill;
     void *standstill_opaque;
+    unsigned n_changes;             /* of drives, under way */
     const char *poll_why;           /* what the innermost nested loop waits for; NULL: none */
     const char *poll_who;
     GString *explanation;
@@ -133,6 +134,7 @@ void sim_world_close(void)
     sim_faults = NULL;
     world.standstill = NULL;
     world.poll_why = NULL;
+    world.n_changes = 0;
     world.is_open = false;
 }
 
@@ -213,7 +215,7 @@ void sim_poll(const char *why, const char *who)
 
 bool sim_world_is_polling(void)
 {
-    return world.poll_why != NULL;
+    return world.poll_why || world.n_changes;
 }
 
 /* QEMU looks whether it may go on after each turn of the loop, and a turn may do more. */
@@ -400,6 +402,7 @@ int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
         || has_busy_bitmap(drive->bs)) {
         return -EBUSY;
     }
+    world.n_changes++;
     bdrv_drained_begin(drive->bs);
     sim_rangemap_truncate(&drive->bs->content, size_bytes);
     truncate_upwards(drive->bs, size_bytes);
@@ -407,6 +410,7 @@ int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
         .kind = SIM_EVENT_RESIZE, .who = drive->name, .bytes = size_bytes,
     });
     bdrv_drained_end(drive->bs);
+    world.n_changes--;
     return 0;
 }
 
@@ -436,7 +440,9 @@ int sim_drive_unplug(SimDrive *drive)
     }
     drive->blk = NULL;
     drive->bs = NULL;
+    world.n_changes++;
     blk_sim_delete(blk, drive->name);
+    world.n_changes--;
     return 0;
 }
 
@@ -462,10 +468,12 @@ int sim_drive_resize_fleecing(SimDrive *drive, uint64_t size_bytes)
     if (is_target(bs)) {
         return -EPERM;
     }
+    world.n_changes++;
     bdrv_drained_begin(bs);
     sim_rangemap_truncate(&bs->content, size_bytes);
     truncate_upwards(bs, size_bytes);
     bdrv_drained_end(bs);
+    world.n_changes--;
     return 0;
 }
 

@@ -43,7 +43,7 @@ SimFaults *sim_world_faults(void);
  */
 typedef void SimStandstillFunc(const char *what, void *opaque);
 void sim_world_set_standstill(SimStandstillFunc *standstill, void *opaque);
-/* True while a nested loop runs: what it waits for, drained sections too, is under way. */
+/* True while a nested loop runs or a drive is changed: drained sections of that are open. */
 bool sim_world_is_polling(void);
 /* One sentence that names who waits for whom right now; valid until the next call. */
 const char *sim_world_explain_standstill(void);

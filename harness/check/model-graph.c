@@ -4,7 +4,8 @@
  *
  * Two things are nobody's fault.  Drives that were added since stand among the others, backends
  * before all nodes.  And while somebody waits in a nested loop, drained sections of his are
- * open: then the counters of drained sections say nothing.
+ * open: then the counters of drained sections say nothing, and a drive that is being unplugged
+ * may not be gone yet.
  */
 #include <string.h>
 
@@ -30,7 +31,7 @@ void model_graph_clear(ModelGraph *graph)
     *graph = (ModelGraph) { 0 };
 }
 
-/* ---- drives that were added since --------------------------------------------- */
+/* ---- drives that come and go -------------------------------------------------- */
 
 static bool starts_with_words(const char *line, const char *first, const char *second,
                               const char *suffix)
@@ -61,19 +62,29 @@ static bool is_fleecing_node(const char *text, const char *line, const ModelDriv
     return starts_with_words(line, "node ", node, "");
 }
 
-static bool is_of_drive(const char *text, const char *line, const ModelDrive *drive)
+static bool is_of_fleecing(const char *text, const char *line, const ModelDrive *drive)
 {
-    return starts_with_words(line, "backend ", drive->name, "") ||
-           starts_with_words(line, "backend ", drive->name, "-fleecing") ||
-           starts_with_words(line, "node ", drive->node_name, "") ||
+    return starts_with_words(line, "backend ", drive->name, "-fleecing") ||
            is_fleecing_node(text, line, drive);
 }
 
-static bool is_of_later_drive(const Model *model, const char *text, const char *line,
-                              unsigned n_drives)
+static bool is_of_drive(const char *line, const ModelDrive *drive)
 {
-    for (unsigned i = n_drives; i < model->drives->len; i++) {
-        if (is_of_drive(text, line, model_drive_at(model, i))) {
+    return starts_with_words(line, "backend ", drive->name, "") ||
+           starts_with_words(line, "node ", drive->node_name, "");
+}
+
+static bool is_excused(const Model *model, const ModelGraph *graph, const char *line,
+                       unsigned n_drives)
+{
+    for (unsigned i = 0; i < model->drives->len; i++) {
+        const ModelDrive *drive = model_drive_at(model, i);
+
+        bool is_later = i >= n_drives;
+
+        if (((is_later || (drive->is_unplugged && graph->has_sections)) &&
+             is_of_drive(line, drive)) ||
+            (is_later && is_of_fleecing(graph->text->str, line, drive))) {
             return true;
         }
     }
@@ -121,7 +132,7 @@ bool model_graph_is_again(const Model *model, const ModelGraph *before, unsigned
         return true;
     }
     while (*new) {
-        if (is_of_later_drive(model, now->text->str, new, n_drives)) {
+        if (is_excused(model, now, new, n_drives)) {
             new = strchr(new, '\n') + 1;
         } else if (!skip_same_line(&old, &new, ignores_sections)) {
             return false;

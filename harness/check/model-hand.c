@@ -120,7 +120,9 @@ static void enabled_again(const Model *model, ModelTrack *track)
 
 static void suspend(ModelTrack *track)
 {
-    if (track->trust != MODEL_UNKNOWN) {
+    if (track->trust == MODEL_UNKNOWN) {
+        track->is_blind |= track->is_active;
+    } else {
         track->trust = MODEL_SUSPENDED;
     }
 }

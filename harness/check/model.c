@@ -71,7 +71,8 @@ static ModelDrive *find_known_drive(const Model *model, const char *name)
     for (unsigned i = 0; i < model->drives->len; i++) {
         ModelDrive *drive = model_drive_at(model, i);
 
-        if (strcmp(drive->name, name) == 0) {
+        if (strcmp(drive->name, name) == 0 ||
+            (drive->is_unplugged && strcmp(drive->node_name, name) == 0)) {
             return drive;
         }
     }
@@ -154,18 +155,21 @@ static void see_backup_filter(Model *model, const SimEvent *event)
 
 /*
  * The point in time of a drive in a regular backup: the filter of its job, or with fleecing that
- * of the snapshot which the job reads.
+ * of the snapshot which the job reads.  While a setup is under way too, that may be its own.
  */
-static void see_archive_begin(Model *model, ModelDrive *drive)
+static void see_archive_begin(Model *model, const SimEvent *event)
 {
+    ModelDrive *drive = model_find_drive(model, event->who);
+    bool is_of_setup = false;
     const ModelCommand *backup = NULL;
 
     for (unsigned i = 0; i < model->commands->len; i++) {
         const ModelCommand *command = g_ptr_array_index(model->commands, i);
 
         backup = command->kind == DEED_BACKUP_BEGINS ? command : backup;
+        is_of_setup |= command->kind == DEED_SETUP_BEGINS && event->kind == SIM_EVENT_SNAPSHOT;
     }
-    if (!drive || !backup) {
+    if (!backup) {
         return;
     }
     if (model->backup_line != backup->line) {
@@ -174,6 +178,9 @@ static void see_archive_begin(Model *model, ModelDrive *drive)
         }
     }
     model->backup_line = backup->line;
+    if (!drive || is_of_setup) {
+        return;
+    }
     model->has_archived_drive = true;
     drive->is_archived = true;
     drive->archived_bytes = drive->size_bytes;
@@ -194,7 +201,7 @@ static void see_drive_event(Model *model, const SimEvent *event)
         break;
     case SIM_EVENT_SNAPSHOT:
         see_snapshot(model, drive);
-        see_archive_begin(model, drive);
+        see_archive_begin(model, event);
         break;
     case SIM_EVENT_SNAPSHOT_BREAK:
         picture->is_broken = picture->is_taken;
@@ -257,7 +264,7 @@ void model_see_event(Model *model, const SimEvent *event)
         see_fault(model, event);
         break;
     case SIM_EVENT_BACKUP_BEGIN:
-        see_archive_begin(model, model_find_drive(model, event->who));
+        see_archive_begin(model, event);
         /* fall through */
     case SIM_EVENT_BACKUP_END:
         see_backup_filter(model, event);

@@ -58,16 +58,21 @@ static void judge(Checks *checks, const SimArchiveView *archive, unsigned index)
     }
 }
 
-/* One archive at a time is written; the last one is of the backup that the model has seen last. */
+/*
+ * One archive at a time is written; the last one is of the backup that the model has seen last.
+ * One that is over and has a successor already cannot be judged any more.
+ */
 static void on_deed(Checks *checks, const Deed *deed G_GNUC_UNUSED)
 {
     Model *model = checks_model(checks);
-    SimArchiveView archive;
+    SimArchiveView archive, next;
 
     while (model->has_archived_drive &&
            sim_world_archive_at(model->n_archives_over, &archive) &&
            archive.state != SIM_ARCHIVE_OPEN) {
-        if (archive.state == SIM_ARCHIVE_COMPLETE) {
+        bool is_last = !sim_world_archive_at(model->n_archives_over + 1, &next);
+
+        if (is_last && archive.state == SIM_ARCHIVE_COMPLETE) {
             judge(checks, &archive, model->n_archives_over);
         }
         model->n_archives_over++;

@@ -35,6 +35,9 @@ static inline BlockDriverState *sim_bdrv_leaf(BlockDriverState *bs)
     return bs;
 }
 
+/* Whose disk @bs shows: the name of the device, or of the lowest node if that is unplugged. */
+const char *sim_bdrv_drive_name(const BlockDriverState *bs);
+
 /* ---- block.c ---- */
 
 /* bdrv_get_device_or_node_name() and its sim_event_hash(), which nodes and backends know. */

@@ -38,7 +38,7 @@ static inline uint64_t align_up(const CbwState *s, uint64_t bytes)
 
 static inline const char *drive_name(const BlockDriverState *bs)
 {
-    return bdrv_get_device_or_node_name(bs);
+    return sim_bdrv_drive_name(bs);
 }
 
 /* Lets every request look again that waits in the copy phase for something of this filter. */

@@ -278,7 +278,9 @@ bool backup_bitmaps_commit(BackupDrives *drives, const BackupAccessRequest *requ
     unsigned index = 0;
     size_t i;
 
-    if (!make_successors(drives, request->bitmap_name, errp)) {
+    /* The loop ran since that was planned, and an export may have come meanwhile. */
+    if (!old_ones_can_go(drives, request, errp) ||
+        !make_successors(drives, request->bitmap_name, errp)) {
         return false;
     }
     while (index < backup_records_count()) {
