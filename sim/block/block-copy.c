@@ -48,7 +48,7 @@ static SimRequest *find_copying(BlockDriverState *bs, uint64_t number)
 {
     for (SimRequest *request = sim_requests_first(); request; request = request->next) {
         if (request->number == number) {
-            return request->root == bs && request->copying ? request : NULL;
+            return request->filter == bs && request->copying ? request : NULL;
         }
     }
     return NULL;

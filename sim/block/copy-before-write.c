@@ -180,7 +180,7 @@ int bdrv_cbw_snapshot_error(BlockDriverState *bs)
 void sim_cbw_wake_waiting(BlockDriverState *bs)
 {
     for (SimRequest *request = sim_requests_first(); request; request = request->next) {
-        if (request->root == bs && request->copying && request->task.state == SIM_TASK_IDLE) {
+        if (request->filter == bs && request->copying && request->task.state == SIM_TASK_IDLE) {
             sim_loop_post(sim_main_loop, &request->task);
         }
     }
@@ -220,16 +220,23 @@ static void run_timeout(void *opaque)
     }
 }
 
-static void land(SimRequest *request, int ret)
+/* On to the next filter, or to the disk; @ret < 0: the write ends here. */
+static void pass_on(SimRequest *request, int ret)
 {
     request->copying = false;
     sim_loop_cancel(sim_main_loop, &request->timeout);
     request->ret = ret;
-    sim_request_enter(request, ret < 0 ? SIM_PHASE_COMPLETE : SIM_PHASE_LAND);
+    request->filter = request->filter->file->bs;
+    if (ret == 0 && request->filter->drv == &bdrv_cbw_filter) {
+        sim_cbw_before_write(request);
+    } else {
+        sim_request_enter(request, ret < 0 ? SIM_PHASE_COMPLETE : SIM_PHASE_LAND);
+    }
 }
 
-void sim_cbw_before_write(BlockDriverState *bs, SimRequest *request)
+void sim_cbw_before_write(SimRequest *request)
 {
+    BlockDriverState *bs = request->filter;
     CbwState *s = bs->opaque;
     uint64_t start = align_down(s, request->options.offset);
     uint64_t end = align_up(s, request->options.offset + request->options.bytes);
@@ -238,7 +245,7 @@ void sim_cbw_before_write(BlockDriverState *bs, SimRequest *request)
     end = MIN(end, size);
     if (!request->copying) {
         if (s->snapshot_error || start == end) {
-            land(request, 0);
+            pass_on(request, 0);
             return;
         }
         request->copying = true;
@@ -256,7 +263,7 @@ void sim_cbw_before_write(BlockDriverState *bs, SimRequest *request)
     }
     sim_loop_cancel(sim_main_loop, &request->timeout);
     if (request->ret < 0 && !s->break_snapshot) {
-        land(request, request->ret);
+        pass_on(request, request->ret);
         return;
     }
     if (request->ret < 0) {
@@ -268,7 +275,7 @@ void sim_cbw_before_write(BlockDriverState *bs, SimRequest *request)
         request->waits_for = "a read of the snapshot in the same place";
         return;
     }
-    land(request, 0);
+    pass_on(request, 0);
 }
 
 /* ---- reading the snapshot --------------------------------------------------------- */

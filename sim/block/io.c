@@ -421,7 +421,8 @@ void sim_request_run_phase(SimRequest *request)
         if (is_ignored_discard(request)) {
             sim_request_enter(request, SIM_PHASE_COMPLETE);
         } else if (request->root->drv == &bdrv_cbw_filter && sim_request_is_write(request)) {
-            sim_cbw_before_write(request->root, request);
+            request->filter = request->filter ? request->filter : request->root;
+            sim_cbw_before_write(request);
         } else {
             sim_request_enter(request, SIM_PHASE_LAND);
         }

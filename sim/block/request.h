@@ -21,6 +21,7 @@ struct SimRequest {
     SimRequestOptions options;
     BlockBackend *blk;
     BlockDriverState *root;         /* where it entered the graph; NULL: not yet */
+    BlockDriverState *filter;       /* in the copy phase: the one that it is passing */
     SimPhase phase;                 /* next to be done */
     int ret;
     bool held;
@@ -49,11 +50,11 @@ bool sim_request_is_write(const SimRequest *request);
 void sim_request_emit(const SimRequest *request, SimEventKind kind, const char *text);
 
 /*
- * Copy-before-write on the request's way to bs->file, as QEMU's
- * block/copy-before-write.c, cbw_do_copy_before_write().  Called again whenever
- * something that it waits for is over; enters SIM_PHASE_LAND when all is done.
+ * Copy-before-write on the request's way down from request->filter, as QEMU's
+ * block/copy-before-write.c, cbw_do_copy_before_write(), in each filter that it passes.  Called
+ * again whenever something that it waits for is over; enters SIM_PHASE_LAND when all is done.
  */
-void sim_cbw_before_write(BlockDriverState *bs, SimRequest *request);
+void sim_cbw_before_write(SimRequest *request);
 
 /* Forgets all requests; for the end of a world. */
 void sim_requests_reset(void);

@@ -58,6 +58,34 @@ static void test_access__copies_each_cluster_once(void **state)
     test_world_end_access(test);
 }
 
+static void test_access__each_of_two_filters_copies(void **state)
+{
+    TestWorld *test = *state;
+    BlockDriverState *upper_filter, *upper_snapshot;
+
+    test_world_begin_access(test, NULL);
+    upper_filter = test->filter;
+    upper_snapshot = test->snapshot;
+    test_world_begin_access(test, NULL);
+    assert_ptr_equal(upper_filter->file->bs, test->filter);
+    test_world_events(test);
+    test_world_write(test, 0, 512);
+    assert_string_equal(test_world_events(test), "submit copy copy land mark complete");
+    read_all(test, 0, 512);
+    assert_int_equal(test->read_ret, 0);
+    assert_int_equal(seen(test, 0), 0);
+
+    /* The second copy of a write is the lower filter's. */
+    sim_faults_add(sim_world_faults(), sim_fault_find_call("cbw-write"), NULL, 2, false, EIO);
+    test_world_write(test, TEST_MiB, 512);
+    assert_int_equal(bdrv_cbw_snapshot_error(test->filter), -EIO);
+    assert_int_equal(bdrv_cbw_snapshot_error(upper_filter), 0);
+    test_world_end_access(test);
+    test->filter = upper_filter;
+    test->snapshot = upper_snapshot;
+    test_world_end_access(test);
+}
+
 static void test_access__leaves_the_graph_as_it_was(void **state)
 {
     TestWorld *test = *state;
@@ -271,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_access__shows_the_disk_as_it_was),
         TEST(test_access__copies_each_cluster_once),
+        TEST(test_access__each_of_two_filters_copies),
         TEST(test_access__leaves_the_graph_as_it_was),
         TEST(test_access__reads_only_what_the_bitmap_has),
         TEST(test_access__breaks_rather_than_the_guest),
