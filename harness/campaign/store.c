@@ -120,6 +120,21 @@ static bool is_there(const Campaign *campaign, const char *folder_name)
     return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
+/* Run once more by the name that its file will have: the report may speak of it. */
+static void tell_as_stored(Campaign *campaign, const char *folder_name, const char *original,
+                           const char *shrunk)
+{
+    g_autofree char *path = g_build_filename(campaign->options->folder, "findings", folder_name,
+                                             "shrunk.scn", NULL);
+    g_autoptr(Scenario) scenario = scenario_parse(path, shrunk, strlen(shrunk), NULL);
+    RunResult result;
+
+    run_alone(campaign, scenario, &result);
+    campaign->options->explain_death(scenario, &result);
+    write_and_tell(campaign, folder_name, original, shrunk, scenario->title, &result);
+    run_result_clear(&result);
+}
+
 void store_finding(Campaign *campaign, const char *original, const char *shrunk, const char *name)
 {
     g_autoptr(Scenario) scenario = scenario_parse("shrunk", shrunk, strlen(shrunk), NULL);
@@ -137,8 +152,7 @@ void store_finding(Campaign *campaign, const char *original, const char *shrunk,
     if (!finding) {
         store_unrepeatable(campaign, original, name);
     } else if (!is_there(campaign, folder_name)) {
-        campaign->options->explain_death(scenario, &result);
-        write_and_tell(campaign, folder_name, original, shrunk, scenario->title, &result);
+        tell_as_stored(campaign, folder_name, original, shrunk);
     }
     run_result_clear(&result);
 }
