@@ -176,7 +176,7 @@ static void test_campaign__finds_what_is_planted(void **state)
     Fixture *fixture = *state;
     g_autofree char *folder = NULL, *replay = NULL;
 
-    assert_int_equal(run(fixture, "asserts", "fuzz --dir d --jobs 1 --runs 40"), 3);
+    assert_int_equal(run(fixture, "asserts", "fuzz --dir d --jobs 1 --runs 400"), 3);
     folder = find_finding(fixture, "crash");
     check_text(fixture, folder, "shrunk.scn", shrunk_crash);
     replay = g_strdup_printf("run %s/shrunk.scn", folder);
