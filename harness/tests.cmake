@@ -84,6 +84,8 @@ bax_set_test_properties(patch-coverage)
 # Every planted mistake still fits the sources; ci/mutants builds and runs them.
 add_test(NAME mutants COMMAND "${PROJECT_SOURCE_DIR}/ci/mutants" --check)
 bax_set_test_properties(mutants)
+add_test(NAME mutants-hunt COMMAND "${PROJECT_SOURCE_DIR}/ci/test-mutants")
+bax_set_test_properties(mutants-hunt)
 
 # The model and the checks, fed by hand: a fake stands in the place of the world.
 foreach(test blame checks model)

@@ -22,7 +22,6 @@
 #define DEFAULT_RUNS 10000
 #define RUNS_PER_PROCESS 64
 #define BATCH_PROCESSES 8       /* for each job, until results are looked at */
-#define CPU_LIMIT_MS 10000
 #define MAX_JOBS 256
 #define MAX_STEPS 900
 #define PROGRESS_US (G_USEC_PER_SEC / 2)
@@ -49,6 +48,7 @@ typedef struct Arguments {
     gint64 print;               /* -1: no */
     int n_steps;
     int n_jobs;
+    int timeout_s;
     int seconds;                /* 0: not limited */
     int max_findings;           /* 0: not limited */
     int replay_every;
@@ -176,7 +176,7 @@ static void run_batch(Campaign *campaign, unsigned n)
 {
     IsolateOptions options = {
         .n_jobs = campaign->arguments->n_jobs,
-        .cpu_limit_ms = CPU_LIMIT_MS,
+        .cpu_limit_ms = campaign->arguments->timeout_s * 1000u,
         .runs_per_process = RUNS_PER_PROCESS,
     };
     g_autofree RunResult *results = g_new0(RunResult, n);
@@ -333,6 +333,7 @@ static bool check(const Arguments *arguments, int argc, char **argv)
         && check_range("--seed", arguments->seed, 0, G_MAXINT64)
         && check_range("--steps", arguments->n_steps, 1, MAX_STEPS)
         && check_range("--jobs", arguments->n_jobs, 1, MAX_JOBS)
+        && check_range("--timeout", arguments->timeout_s, 1, CLI_MAX_TIMEOUT_S)
         && check_range("--for", arguments->seconds, 0, G_MAXINT)
         && check_range("--findings", arguments->max_findings, 0, G_MAXINT)
         && check_range("--replay", arguments->replay_every, 0, G_MAXINT);
@@ -351,6 +352,8 @@ static bool parse(int argc, char **argv, Arguments *arguments)
           "Steps of a scenario, about (default: 30)", "N" },
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments->n_jobs,
           "Processes at a time (default: as many as there are processors)", "N" },
+        { "timeout", 't', 0, G_OPTION_ARG_INT, &arguments->timeout_s,
+          "CPU time after which a run hangs (default: 10)", "SECONDS" },
         { "keep", 'k', 0, G_OPTION_ARG_FILENAME, &arguments->keep,
           "Write a scenario for each distinct finding into DIR", "DIR" },
         { "findings", 0, 0, G_OPTION_ARG_INT, &arguments->max_findings,
@@ -370,6 +373,7 @@ static bool parse(int argc, char **argv, Arguments *arguments)
         .print = -1,
         .n_steps = 30,
         .n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS),
+        .timeout_s = CLI_DEFAULT_TIMEOUT_S,
         .replay_every = 1,
     };
     return cli_parse_options(&help, entries, &argc, &argv) && check(arguments, argc, argv);
