@@ -51,7 +51,9 @@ static unsigned fill_prefix(Expansion *expansion, const ExploreNode *node)
         expansion->n_answers_allocated = 2 * n;
         expansion->answers = g_renew(uint16_t, expansion->answers, 2 * n);
     }
-    memset(expansion->answers, 0, n * sizeof(uint16_t));
+    for (unsigned i = 0; i < n; i++) {
+        expansion->answers[i] = 0;
+    }
     for (unsigned i = 0; i < node->n_answers; i++) {
         expansion->answers[node->answers[i].question] = node->answers[i].answer;
     }
@@ -327,7 +329,9 @@ static void hand_over_children(Expansion *expansion, const ExploreBatch *batch)
     explore_set_clear(&set);
     first = __atomic_fetch_add(batch->n_children, n, __ATOMIC_RELAXED);
     g_assert(first + n <= batch->n_children_max);
-    memcpy(batch->children + first, expansion->todo->data, n * sizeof(ExploreNode));
+    if (n > 0) {
+        memcpy(batch->children + first, expansion->todo->data, n * sizeof(ExploreNode));
+    }
     expansion->unit->first_child = first;
     expansion->unit->n_children = n;
 }

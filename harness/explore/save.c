@@ -156,8 +156,8 @@ static const char *take_set(Explore *explore, const char *at, uint64_t n_keys)
 
 static const char *take_level(GArray *level, const char *at, uint64_t n)
 {
-    g_array_set_size(level, n);
-    memcpy(level->data, at, n * sizeof(ExploreNode));
+    g_array_set_size(level, 0);
+    g_array_append_vals(level, at, n);
     return at + n * sizeof(ExploreNode);
 }
 

@@ -183,7 +183,8 @@ static void sort_level(GArray *level)
             }
         }
     }
-    memcpy(level->data, sorted->data, (gsize) level->len * sizeof(ExploreNode));
+    g_array_set_size(level, 0);
+    g_array_append_vals(level, sorted->data, sorted->len);
     g_array_unref(sorted);
 }
 
