@@ -83,8 +83,8 @@ GPtrArray *cli_load_scenarios(char *const *paths);      /* of Scenario *, owned 
 /* False: the file was complained about.  *@ret_known: NULL if @path is. */
 bool cli_load_known(const char *path, Known **ret_known);
 
-/* Those of options; complains and is false if it is not from 1 to @max. */
-bool cli_check_range(const char *option, int value, int max);
+/* Those of options; complains and is false if it is not from @min to @max. */
+bool cli_check_range(const char *option, gint64 value, gint64 min, gint64 max);
 /* The same for a file that is to be written; NULL is good. */
 bool cli_check_output(const char *output);
 

@@ -73,8 +73,9 @@ static bool parse(int argc, char **argv, ExplainArguments *ret_arguments)
         cli_complain("explain wants one file, as in: bax explain a.scn");
         return false;
     }
-    return cli_check_range("--jobs", n_jobs, CLI_MAX_JOBS)
-        && cli_check_range("--timeout", timeout_s, CLI_MAX_TIMEOUT_S) && cli_check_output(output);
+    return cli_check_range("--jobs", n_jobs, 1, CLI_MAX_JOBS)
+        && cli_check_range("--timeout", timeout_s, 1, CLI_MAX_TIMEOUT_S)
+        && cli_check_output(output);
 }
 
 CliExit cmd_explain(const char *program G_GNUC_UNUSED, int argc, char **argv)

@@ -16,7 +16,6 @@
 #include "harness/explore/explore.h"
 #include "harness/subject/subject.h"
 
-#define MAX_JOBS 256
 #define PROGRESS_US (G_USEC_PER_SEC / 2)
 #define PLAIN_PROGRESS_US (10 * G_USEC_PER_SEC)
 #define SAVE_US (20 * G_USEC_PER_SEC)
@@ -277,15 +276,6 @@ static CliExit conclude(const Search *search)
 
 /* ---- options ------------------------------------------------------------------------------ */
 
-static bool check_range(const char *option, int value, int min, int max)
-{
-    if (value < min || value > max) {
-        cli_complain("%s wants a number from %d to %d, not %d", option, min, max, value);
-        return false;
-    }
-    return true;
-}
-
 static bool check_shard(Arguments *arguments)
 {
     char rest;
@@ -325,16 +315,16 @@ static bool check(Arguments *arguments, int argc, char **argv)
         cli_complain("--format wants text or json, not '%s'", arguments->format);
         return false;
     }
-    return check_range("--drives", arguments->n_drives, 1, EXPLORE_MAX_DRIVES)
-        && check_range("--chunks", arguments->n_chunks, 1, EXPLORE_MAX_CHUNKS)
-        && check_range("--targets", arguments->n_targets, 1, EXPLORE_MAX_TARGETS)
-        && check_range("--names", arguments->n_names, 1, EXPLORE_MAX_NAMES)
-        && check_range("--depth", arguments->depth, 1, EXPLORE_MAX_DEPTH)
-        && check_range("--faults", arguments->n_faults, 0, EXPLORE_MAX_FAULTS)
-        && check_range("--preemptions", arguments->n_preemptions, 0, EXPLORE_MAX_PREEMPTIONS)
-        && check_range("--held", arguments->n_held, 0, EXPLORE_MAX_DEPTH)
-        && check_range("--jobs", arguments->n_jobs, 1, MAX_JOBS)
-        && check_range("--for", arguments->seconds, 0, G_MAXINT)
+    return cli_check_range("--drives", arguments->n_drives, 1, EXPLORE_MAX_DRIVES)
+        && cli_check_range("--chunks", arguments->n_chunks, 1, EXPLORE_MAX_CHUNKS)
+        && cli_check_range("--targets", arguments->n_targets, 1, EXPLORE_MAX_TARGETS)
+        && cli_check_range("--names", arguments->n_names, 1, EXPLORE_MAX_NAMES)
+        && cli_check_range("--depth", arguments->depth, 1, EXPLORE_MAX_DEPTH)
+        && cli_check_range("--faults", arguments->n_faults, 0, EXPLORE_MAX_FAULTS)
+        && cli_check_range("--preemptions", arguments->n_preemptions, 0, EXPLORE_MAX_PREEMPTIONS)
+        && cli_check_range("--held", arguments->n_held, 0, EXPLORE_MAX_DEPTH)
+        && cli_check_range("--jobs", arguments->n_jobs, 1, CLI_MAX_JOBS)
+        && cli_check_range("--for", arguments->seconds, 0, G_MAXINT)
         && check_shard(arguments) && check_files(arguments, argc, argv);
 }
 
@@ -376,7 +366,7 @@ static bool parse(int argc, char **argv, Arguments *arguments)
     *arguments = (Arguments) {
         .n_drives = 1, .n_chunks = 2, .n_targets = 1, .n_names = 1, .depth = 4,
         .n_preemptions = 1, .n_held = 1,
-        .n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS),
+        .n_jobs = cli_default_jobs(),
     };
     return cli_parse_options(&help, entries, &argc, &argv) && check(arguments, argc, argv);
 }

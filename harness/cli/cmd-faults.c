@@ -8,9 +8,6 @@
 #include "harness/cli/faults-search.h"
 #include "harness/report/output.h"
 
-#define DEFAULT_TIMEOUT_S 10
-#define MAX_TIMEOUT_S 86400
-#define MAX_JOBS 256
 #define DEFAULT_LIMIT 32
 #define MAX_LIMIT 1000000
 #define DEFAULT_MAX_PAIRS 1000
@@ -44,20 +41,11 @@ typedef struct FaultArguments {
     char **paths;               /* borrowed */
 } FaultArguments;
 
-static bool check_range(const char *option, int value, int max)
-{
-    if (value < 1 || value > max) {
-        cli_complain("%s wants a number from 1 to %d, not %d", option, max, value);
-        return false;
-    }
-    return true;
-}
-
 /* The strings in *@ret_arguments live on until the process ends, as those of argv do. */
 static bool parse(int argc, char **argv, FaultArguments *ret_arguments)
 {
     static char *keep, *known;
-    int n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS), timeout_s = DEFAULT_TIMEOUT_S;
+    int n_jobs = cli_default_jobs(), timeout_s = CLI_DEFAULT_TIMEOUT_S;
     int limit = DEFAULT_LIMIT, max_pairs = DEFAULT_MAX_PAIRS;
     gboolean wants_pairs = FALSE;
     const GOptionEntry entries[] = {
@@ -85,10 +73,10 @@ static bool parse(int argc, char **argv, FaultArguments *ret_arguments)
         cli_complain("faults wants files or folders, as in: bax faults scenarios/teardown/");
         return false;
     }
-    if (!check_range("--jobs", n_jobs, MAX_JOBS) ||
-        !check_range("--timeout", timeout_s, MAX_TIMEOUT_S) ||
-        !check_range("--limit", limit, MAX_LIMIT) ||
-        !check_range("--max-pairs", max_pairs, MAX_LIMIT)) {
+    if (!cli_check_range("--jobs", n_jobs, 1, CLI_MAX_JOBS) ||
+        !cli_check_range("--timeout", timeout_s, 1, CLI_MAX_TIMEOUT_S) ||
+        !cli_check_range("--limit", limit, 1, MAX_LIMIT) ||
+        !cli_check_range("--max-pairs", max_pairs, 1, MAX_LIMIT)) {
         return false;
     }
     ret_arguments->search = (FaultSearch) {

@@ -141,16 +141,6 @@ static unsigned parse_time(const char *text)
     return 0;
 }
 
-static bool check_range64(const char *option, gint64 value, gint64 min)
-{
-    if (value < min || value > G_MAXINT64 / 4) {
-        cli_complain("%s wants a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", not %"
-                     G_GINT64_FORMAT, option, min, G_MAXINT64 / 4, value);
-        return false;
-    }
-    return true;
-}
-
 static bool check(const Arguments *arguments, int argc, char **argv)
 {
     if (argc > 1) {
@@ -161,11 +151,11 @@ static bool check(const Arguments *arguments, int argc, char **argv)
         cli_complain("--for wants a time, as in 90, 90s, 10m or 8h, not '%s'", arguments->time);
         return false;
     }
-    return check_range64("--runs", arguments->max_runs, 0)
-        && check_range64("--seed", arguments->seed, 0)
-        && cli_check_range("--steps", arguments->n_steps, MAX_STEPS)
-        && cli_check_range("--jobs", arguments->n_jobs, CLI_MAX_JOBS)
-        && cli_check_range("--timeout", arguments->timeout_s, CLI_MAX_TIMEOUT_S);
+    return cli_check_range("--runs", arguments->max_runs, 0, G_MAXINT64 / 4)
+        && cli_check_range("--seed", arguments->seed, 0, G_MAXINT64 / 4)
+        && cli_check_range("--steps", arguments->n_steps, 1, MAX_STEPS)
+        && cli_check_range("--jobs", arguments->n_jobs, 1, CLI_MAX_JOBS)
+        && cli_check_range("--timeout", arguments->timeout_s, 1, CLI_MAX_TIMEOUT_S);
 }
 
 static bool parse(int argc, char **argv, Arguments *arguments)

@@ -105,9 +105,9 @@ static bool parse(int argc, char **argv, RunArguments *ret_arguments)
         cli_complain("run wants files or folders, as in: bax run scenarios/");
         return false;
     }
-    return cli_check_range("--repeat", n_repeats, MAX_RUNS)
-        && cli_check_range("--jobs", n_jobs, CLI_MAX_JOBS)
-        && cli_check_range("--timeout", timeout_s, CLI_MAX_TIMEOUT_S) && cli_check_output(output)
+    return cli_check_range("--repeat", n_repeats, 1, MAX_RUNS)
+        && cli_check_range("--jobs", n_jobs, 1, CLI_MAX_JOBS)
+        && cli_check_range("--timeout", timeout_s, 1, CLI_MAX_TIMEOUT_S) && cli_check_output(output)
         && cli_check_output(record);
 }
 

@@ -67,8 +67,9 @@ static bool parse(int argc, char **argv, ShrinkArguments *ret_arguments)
         cli_complain("shrink wants one file, as in: bax shrink a.scn");
         return false;
     }
-    return cli_check_range("--jobs", n_jobs, CLI_MAX_JOBS)
-        && cli_check_range("--timeout", timeout_s, CLI_MAX_TIMEOUT_S) && cli_check_output(output);
+    return cli_check_range("--jobs", n_jobs, 1, CLI_MAX_JOBS)
+        && cli_check_range("--timeout", timeout_s, 1, CLI_MAX_TIMEOUT_S)
+        && cli_check_output(output);
 }
 
 static bool write_text(const char *path, const char *content)

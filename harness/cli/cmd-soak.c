@@ -22,7 +22,6 @@
 #define DEFAULT_RUNS 10000
 #define RUNS_PER_PROCESS 64
 #define BATCH_PROCESSES 8       /* for each job, until results are looked at */
-#define MAX_JOBS 256
 #define MAX_STEPS 900
 #define PROGRESS_US (G_USEC_PER_SEC / 2)
 #define PLAIN_PROGRESS_US (10 * G_USEC_PER_SEC)
@@ -313,30 +312,20 @@ static CliExit summarise(const Campaign *campaign)
 
 /* ---- options --------------------------------------------------------------- */
 
-static bool check_range(const char *option, gint64 value, gint64 min, gint64 max)
-{
-    if (value < min || value > max) {
-        cli_complain("%s wants a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", not %"
-                     G_GINT64_FORMAT, option, min, max, value);
-        return false;
-    }
-    return true;
-}
-
 static bool check(const Arguments *arguments, int argc, char **argv)
 {
     if (argc > 1) {
         cli_complain("soak wants options only, not '%s'", argv[1]);
         return false;
     }
-    return check_range("--runs", arguments->n_runs, 1, G_MAXINT64 / 2)
-        && check_range("--seed", arguments->seed, 0, G_MAXINT64)
-        && check_range("--steps", arguments->n_steps, 1, MAX_STEPS)
-        && check_range("--jobs", arguments->n_jobs, 1, MAX_JOBS)
-        && check_range("--timeout", arguments->timeout_s, 1, CLI_MAX_TIMEOUT_S)
-        && check_range("--for", arguments->seconds, 0, G_MAXINT)
-        && check_range("--findings", arguments->max_findings, 0, G_MAXINT)
-        && check_range("--replay", arguments->replay_every, 0, G_MAXINT);
+    return cli_check_range("--runs", arguments->n_runs, 1, G_MAXINT64 / 2)
+        && cli_check_range("--seed", arguments->seed, 0, G_MAXINT64)
+        && cli_check_range("--steps", arguments->n_steps, 1, MAX_STEPS)
+        && cli_check_range("--jobs", arguments->n_jobs, 1, CLI_MAX_JOBS)
+        && cli_check_range("--timeout", arguments->timeout_s, 1, CLI_MAX_TIMEOUT_S)
+        && cli_check_range("--for", arguments->seconds, 0, G_MAXINT)
+        && cli_check_range("--findings", arguments->max_findings, 0, G_MAXINT)
+        && cli_check_range("--replay", arguments->replay_every, 0, G_MAXINT);
 }
 
 static bool parse(int argc, char **argv, Arguments *arguments)
@@ -372,7 +361,7 @@ static bool parse(int argc, char **argv, Arguments *arguments)
         .seed = 1,
         .print = -1,
         .n_steps = 30,
-        .n_jobs = (int) MIN(g_get_num_processors(), MAX_JOBS),
+        .n_jobs = cli_default_jobs(),
         .timeout_s = CLI_DEFAULT_TIMEOUT_S,
         .replay_every = 1,
     };

@@ -67,10 +67,11 @@ bool cli_parse_schedule(const char *seed, const char *words, char **ret_words,
     return true;
 }
 
-bool cli_check_range(const char *option, int value, int max)
+bool cli_check_range(const char *option, gint64 value, gint64 min, gint64 max)
 {
-    if (value < 1 || value > max) {
-        cli_complain("%s wants a number from 1 to %d, not %d", option, max, value);
+    if (value < min || value > max) {
+        cli_complain("%s wants a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", not %"
+                     G_GINT64_FORMAT, option, min, max, value);
         return false;
     }
     return true;
