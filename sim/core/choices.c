@@ -22,13 +22,13 @@ static const struct {
     unsigned n_eighths_first;
     bool has_gaps;
 } purposes[SIM_N_PURPOSES] = {
-    [SIM_CHOICE_LOOP] = { "loop", 0 },
-    [SIM_CHOICE_BOTTOM_HALVES] = { "bottom-halves", 0 },
-    [SIM_CHOICE_POLL] = { "poll", 4 },
-    [SIM_CHOICE_MONITOR] = { "monitor", 0 },
-    [SIM_CHOICE_HOLD] = { "hold", 0 },
-    [SIM_CHOICE_IO_TIME] = { "io-time", 6 },
-    [SIM_CHOICE_IOTHREAD] = { "iothread", .has_gaps = true },
+    [SIM_CHOICE_LOOP] = { .name = "loop" },
+    [SIM_CHOICE_BOTTOM_HALVES] = { .name = "bottom-halves" },
+    [SIM_CHOICE_POLL] = { .name = "poll", .n_eighths_first = 4 },
+    [SIM_CHOICE_MONITOR] = { .name = "monitor" },
+    [SIM_CHOICE_HOLD] = { .name = "hold" },
+    [SIM_CHOICE_IO_TIME] = { .name = "io-time", .n_eighths_first = 6 },
+    [SIM_CHOICE_IOTHREAD] = { .name = "iothread", .has_gaps = true },
 };
 
 const char *sim_purpose_name(SimPurpose purpose)
