@@ -90,8 +90,10 @@ static bool run(Expansion *expansion, const Scenario *scenario, const ExploreNod
         .opaque = expansion,
         .current_line = expansion->current_line,
     };
+    unsigned n_answers;
 
-    sim_choices_init_prefix(choices, expansion->answers, fill_prefix(expansion, node));
+    n_answers = fill_prefix(expansion, node);
+    sim_choices_init_prefix(choices, expansion->answers, n_answers);
     choices->is_traced = true;
     expansion->n_lines = count_lines(scenario);
     expansion->is_over = expansion->is_complete = expansion->has_quit = false;
