@@ -100,13 +100,29 @@ static void append_number(GString *text)
     }
 }
 
+/* "/a/b/" of "/a/b/pve-backup.c:17": where the source lies says nothing.  0: none begins here. */
+static gsize match_folder(const char *at)
+{
+    gsize n = strcspn(at, " :\n");
+
+    while (n > 0 && at[n - 1] != '/') {
+        n--;
+    }
+    return n;
+}
+
 static void append_plain(const GPtrArray *names, const char *words, GString *text)
 {
     bool is_in_word = false;
 
     for (const char *at = words; *at; ) {
-        gsize n = is_in_word ? 0 : match_name(names, at);
+        gsize n = is_in_word ? 0 : match_folder(at);
 
+        if (n > 0) {
+            at += n;
+            continue;
+        }
+        n = is_in_word ? 0 : match_name(names, at);
         if (n > 0) {
             g_string_append_c(text, '@');
         } else if ((n = match_number(at)) > 0) {
