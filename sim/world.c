@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The simulated QEMU, seen from outside: its life, its drives, and what may be asked.
+ * The simulated QEMU, seen from outside: its life, its loop, and its requests.
  */
 #include "sim/world.h"
 
@@ -15,7 +15,6 @@
 #include "sim/block/backup-dump.h"
 #include "sim/block/block-private.h"
 #include "sim/block/request.h"
-#include "sim/core/pool.h"
 #include "sim/files.h"
 #include "sim/qobject/sim-qdict.h"
 #include "sim/util/sim-context.h"
@@ -24,23 +23,13 @@
 /* Virtual time begins at 2020-01-01 00:00 UTC, for whoever asks time(). */
 #define EPOCH_SECONDS 1577836800
 
-struct SimDrive {
-    char *name;
-    char *node_name;
-    BlockDriverState *bs;           /* our own reference; NULL: no medium */
-    BlockDriverState *fleecing_bs;
-    BlockBackend *blk;
-};
-
 static struct {
     bool is_open;
     SimLoop *loop;
     SimEvents events;
     SimFaults faults;
-    GPtrArray *drives;
     SimStandstillFunc *standstill;
     void *standstill_opaque;
-    unsigned n_changes;             /* of drives, under way */
     const char *poll_why;           /* what the innermost nested loop waits for; NULL: none */
     const char *poll_who;
     GString *explanation;
@@ -82,8 +71,7 @@ void sim_world_open(SimChoices *choices)
     world.loop = sim_loop_new(choices);
     sim_loop_set_stuck(world.loop, release_a_hold, NULL);
     sim_events_init(&world.events, world.loop);
-    if (!world.drives) {
-        world.drives = g_ptr_array_new();
+    if (!world.explanation) {
         world.explanation = g_string_new(NULL);
     }
     sim_main_loop = world.loop;
@@ -91,15 +79,6 @@ void sim_world_open(SimChoices *choices)
     choices->clock = &world.events.n_emitted;
     sim_events = &world.events;
     sim_faults = &world.faults;
-}
-
-static SimPool drives;
-
-static void free_drive(SimDrive *drive)
-{
-    g_free(drive->name);
-    g_free(drive->node_name);
-    sim_pool_free(&drives, drive);
 }
 
 void sim_world_close(void)
@@ -120,10 +99,7 @@ void sim_world_close(void)
     sim_block_backends_reset();
     sim_exports_reset();
     sim_io_reset();
-    for (unsigned i = 0; i < world.drives->len; i++) {
-        free_drive(world.drives->pdata[i]);
-    }
-    g_ptr_array_set_size(world.drives, 0);
+    sim_drives_reset();
     sim_faults_clear(&world.faults);
     sim_faults_count(&world.faults, NULL);
     sim_loop_free(world.loop);
@@ -134,7 +110,6 @@ void sim_world_close(void)
     sim_faults = NULL;
     world.standstill = NULL;
     world.poll_why = NULL;
-    world.n_changes = 0;
     world.is_open = false;
 }
 
@@ -215,7 +190,7 @@ void sim_poll(const char *why, const char *who)
 
 bool sim_world_is_polling(void)
 {
-    return world.poll_why || world.n_changes;
+    return world.poll_why || sim_drives_are_changing();
 }
 
 /* QEMU looks whether it may go on after each turn of the loop, and a turn may do more. */
@@ -254,229 +229,6 @@ int sim_fault(const char *call, const char *who, uint64_t *ret_delay_ns)
     return ret;
 }
 
-/* ---- drives -------------------------------------------------------------------------- */
-
-BlockDriver bdrv_sim_disk = { .format_name = "raw" };
-
-static BlockDriverState *new_disk(uint64_t size_bytes)
-{
-    BlockDriverState *bs = bdrv_new(&bdrv_sim_disk, NULL);
-
-    g_assert(size_bytes % BDRV_SECTOR_SIZE == 0);
-    bs->total_sectors = size_bytes / BDRV_SECTOR_SIZE;
-    bs->open_flags = BDRV_O_RDWR | BDRV_O_UNMAP;
-    return bs;
-}
-
-SimDrive *sim_world_add_drive(const SimDriveOptions *options)
-{
-    g_autofree char *fleecing_name = g_strconcat(options->name, "-fleecing", NULL);
-    SimDrive *drive;
-
-    if (blk_by_name(options->name) || (!options->no_fleecing && blk_by_name(fleecing_name))) {
-        return NULL;
-    }
-    drive = sim_pool_new(&drives, SimDrive);
-    drive->name = g_strdup(options->name);
-    if (!options->no_medium) {
-        drive->bs = new_disk(options->size_bytes);
-        drive->bs->read_only = options->read_only;
-        if (options->tray_open) {
-            drive->bs->drv = NULL;
-        }
-    }
-    drive->node_name = g_strdup(drive->bs ? drive->bs->node_name : "");
-    drive->blk = blk_new(options->name, drive->bs);
-    if (options->iothread) {
-        blk_set_iothread(drive->blk);
-    }
-    if (!options->no_fleecing) {
-        drive->fleecing_bs = new_disk(options->fleecing_size_bytes ? options->fleecing_size_bytes
-                                                                   : options->size_bytes);
-        blk_new(fleecing_name, drive->fleecing_bs);
-        bdrv_unref(drive->fleecing_bs);
-    }
-    bdrv_unref(drive->bs);
-    g_ptr_array_add(world.drives, drive);
-    return drive;
-}
-
-SimDrive *sim_world_find_drive(const char *name)
-{
-    for (unsigned i = 0; i < world.drives->len; i++) {
-        SimDrive *drive = world.drives->pdata[i];
-
-        if (!strcmp(drive->name, name)) {
-            return drive;
-        }
-    }
-    return NULL;
-}
-
-unsigned sim_world_n_drives(void)
-{
-    return world.drives->len;
-}
-
-SimDrive *sim_world_drive_at(unsigned index)
-{
-    g_assert_cmpuint(index, <, world.drives->len);
-    return world.drives->pdata[index];
-}
-
-const char *sim_drive_name(const SimDrive *drive)
-{
-    return drive->name;
-}
-
-const char *sim_drive_node_name(const SimDrive *drive)
-{
-    return drive->node_name;
-}
-
-uint64_t sim_drive_size_bytes(const SimDrive *drive)
-{
-    return drive->bs ? (uint64_t)drive->bs->total_sectors << BDRV_SECTOR_BITS : 0;
-}
-
-bool sim_drive_is_inserted(const SimDrive *drive)
-{
-    return drive->bs && drive->bs->drv;
-}
-
-bool sim_drive_is_read_only(const SimDrive *drive)
-{
-    return drive->bs && drive->bs->read_only;
-}
-
-const SimRangeMap *sim_drive_content(const SimDrive *drive)
-{
-    static const SimRangeMap empty;
-
-    return drive->bs ? &drive->bs->content : &empty;
-}
-
-const SimRangeMap *sim_drive_fleecing_content(const SimDrive *drive)
-{
-    return drive->fleecing_bs ? &drive->fleecing_bs->content : NULL;
-}
-
-/* As bdrv_co_truncate() on its way back up: what filters hold has the new size, too. */
-static void truncate_upwards(BlockDriverState *bs, uint64_t size_bytes)
-{
-    bs->total_sectors = size_bytes / BDRV_SECTOR_SIZE;
-    bdrv_dirty_bitmap_truncate(bs, size_bytes);
-    if (bs->drv == &bdrv_cbw_filter) {
-        sim_cbw_truncate(bs, size_bytes);
-    }
-    for (BdrvChild *child = bs->parents; child; child = child->next_parent) {
-        if (child->parent_bs && child->parent_bs->file == child &&
-            child->parent_bs->drv == &bdrv_cbw_filter) {
-            truncate_upwards(child->parent_bs, size_bytes);
-        }
-    }
-}
-
-/* Who keeps a bitmap busy (an export, a job) does not let anybody resize the node either. */
-static bool has_busy_bitmap(BlockDriverState *bs)
-{
-    BdrvDirtyBitmap *bitmap;
-
-    FOR_EACH_DIRTY_BITMAP(bs, bitmap) {
-        if (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL) < 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int sim_drive_resize(SimDrive *drive, uint64_t size_bytes)
-{
-    if (!sim_drive_is_inserted(drive)) {
-        return -ENOMEDIUM;
-    }
-    if (drive->bs->read_only) {
-        return -EACCES;
-    }
-    if (bdrv_op_is_blocked(blk_bs(drive->blk), BLOCK_OP_TYPE_RESIZE, NULL)
-        || has_busy_bitmap(drive->bs)) {
-        return -EBUSY;
-    }
-    world.n_changes++;
-    bdrv_drained_begin(drive->bs);
-    sim_rangemap_truncate(&drive->bs->content, size_bytes);
-    truncate_upwards(drive->bs, size_bytes);
-    sim_events_emit(&world.events, &(SimEvent){
-        .kind = SIM_EVENT_RESIZE, .who = drive->name, .bytes = size_bytes,
-    });
-    bdrv_drained_end(drive->bs);
-    world.n_changes--;
-    return 0;
-}
-
-/* Of a job that is not simulated; it would block its drive. */
-static bool has_bitmap_in_use(BlockDriverState *bs)
-{
-    BdrvDirtyBitmap *bitmap = bs ? bdrv_dirty_bitmap_first(bs) : NULL;
-
-    while (bitmap && (bdrv_dirty_bitmap_check(bitmap, BDRV_BITMAP_BUSY, NULL) == 0 ||
-                      sim_export_has_bitmap(bitmap))) {
-        bitmap = bdrv_dirty_bitmap_next(bitmap);
-    }
-    return bitmap;
-}
-
-int sim_drive_unplug(SimDrive *drive)
-{
-    BlockBackend *blk = drive->blk;
-    BlockDriverState *root = blk ? blk_bs(blk) : NULL;
-
-    if (!blk) {
-        return -ENODEV;
-    }
-    if (has_bitmap_in_use(drive->bs) ||
-        (root && bdrv_op_is_blocked(root, BLOCK_OP_TYPE_DRIVE_DEL, NULL))) {
-        return -EBUSY;
-    }
-    drive->blk = NULL;
-    drive->bs = NULL;
-    world.n_changes++;
-    blk_sim_delete(blk, drive->name);
-    world.n_changes--;
-    return 0;
-}
-
-/* As block/copy-before-write.c, cbw_child_perm(): a filter does not share its target's size. */
-static bool is_target(const BlockDriverState *bs)
-{
-    const BdrvChild *child = bs->parents;
-
-    while (child && !(child->parent_bs && child->parent_bs->drv == &bdrv_cbw_filter &&
-                      child->parent_bs->file != child)) {
-        child = child->next_parent;
-    }
-    return child != NULL;
-}
-
-int sim_drive_resize_fleecing(SimDrive *drive, uint64_t size_bytes)
-{
-    BlockDriverState *bs = drive->fleecing_bs;
-
-    if (!bs) {
-        return -ENODEV;
-    }
-    if (is_target(bs)) {
-        return -EPERM;
-    }
-    world.n_changes++;
-    bdrv_drained_begin(bs);
-    sim_rangemap_truncate(&bs->content, size_bytes);
-    truncate_upwards(bs, size_bytes);
-    bdrv_drained_end(bs);
-    world.n_changes--;
-    return 0;
-}
-
 /* ---- guest requests --------------------------------------------------------------------- */
 
 const char *sim_phase_name(SimPhase phase)
@@ -491,11 +243,6 @@ const char *sim_phase_name(SimPhase phase)
 
     g_assert((unsigned)phase < SIM_N_PHASES);
     return names[phase];
-}
-
-uint64_t sim_drive_submit(SimDrive *drive, const SimRequestOptions *options)
-{
-    return blk_sim_submit(drive->blk, options);
 }
 
 static SimRequest *find_request(uint64_t number)

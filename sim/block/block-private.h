@@ -66,6 +66,12 @@ uint64_t blk_sim_submit(BlockBackend *blk, const SimRequestOptions *options);
 void blk_sim_delete(BlockBackend *blk, const char *who);
 void sim_block_backends_reset(void);
 
+/* ---- world-drive.c ---- */
+
+/* A drive is being resized or unplugged: drained sections of that are open. */
+bool sim_drives_are_changing(void);
+void sim_drives_reset(void);
+
 /* ---- io.c ---- */
 
 /* A new node is quiesced as often as all nodes are. */
