@@ -30,8 +30,8 @@ typedef enum Source {
 struct Features {
     uint8_t *seen;
     uint32_t run;                       /* its number, for @stamps; never 0 */
-    uint32_t *stamps;                   /* the run that had each feature last */
-    uint32_t *found;                    /* of this run, each once */
+    uint32_t *stamps;                   /* the run that had each feature last, until it was seen */
+    uint32_t *found;                    /* of this run, each once: what had not been seen */
     unsigned n_found;
     Marks *marks;
     unsigned last_event;                /* of these no more than the kind, and whether it failed */
@@ -54,7 +54,7 @@ static void add(Features *features, Source source, uint64_t a, uint64_t b)
 {
     uint32_t index = mix(mix(source, a), b) >> (64 - FEATURES_BITS);
 
-    if (features->stamps[index] != features->run) {
+    if (!features->seen[index] && features->stamps[index] != features->run) {
         features->stamps[index] = features->run;
         features->found[features->n_found++] = index;
     }

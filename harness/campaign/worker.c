@@ -189,9 +189,7 @@ static Scenario *make_input(const Worker *worker, uint64_t run)
     scenario = happens(&prng, N_CROSSED)
         ? scenario_cross(pick(worker, &prng), pick(worker, &prng), &prng)
         : scenario_copy(pick(worker, &prng));
-    for (uint64_t n = 1 + sim_prng_below(&prng, MAX_CHANGES); n > 0; n--) {
-        scenario_mutate(scenario, &prng);
-    }
+    scenario_mutate(scenario, &prng, 1 + sim_prng_below(&prng, MAX_CHANGES));
     return scenario;
 }
 

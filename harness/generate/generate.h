@@ -34,10 +34,10 @@ typedef struct GenerateOptions {
 Scenario *generate_scenario(SimPrng *prng, const GenerateOptions *options);
 
 /*
- * Makes a few changes: inserts, removes, repeats, swaps or moves steps, or gives an argument
- * another value of its type.  The scenario may come from anywhere.
+ * Makes a few changes, @n_times: inserts, removes, repeats, swaps or moves steps, or gives an
+ * argument another value of its type.  The scenario may come from anywhere.
  */
-void scenario_mutate(Scenario *scenario, SimPrng *prng);
+void scenario_mutate(Scenario *scenario, SimPrng *prng, unsigned n_times);
 
 /* The caller's: the beginning of @a and the end of @b. */
 Scenario *scenario_cross(const Scenario *a, const Scenario *b, SimPrng *prng);

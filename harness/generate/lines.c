@@ -82,11 +82,15 @@ Scenario *scenario_copy(const Scenario *scenario)
 
 static void put_line(GArray *lines, Step *step)
 {
-    ScenarioLine line = { .has_step = true, .step = *step };
+    ScenarioLine *line;
 
-    line.step.line = lines->len + 1;
-    g_array_append_val(lines, line);
-    *step = (Step) { .kind = NULL };
+    g_array_set_size(lines, lines->len + 1);
+    line = &g_array_index(lines, ScenarioLine, lines->len - 1);
+    line->has_step = true;
+    line->step = *step;
+    line->step.line = lines->len;
+    step->label = NULL;
+    step->kind = NULL;      /* then it has no arguments either */
 }
 
 /* What every scenario begins with that nobody wrote by hand. */

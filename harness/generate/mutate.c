@@ -2,7 +2,8 @@
 /*
  * Random changes of scenarios.
  *
- * A change may leave anything behind: the pass at the end makes the scenario valid again.
+ * A change may leave anything behind, and the next one takes it as it is: the pass at the end makes
+ * the scenario valid again.
  */
 #include <string.h>
 
@@ -228,18 +229,22 @@ static void change(Scenario *scenario, const Taste *taste, SimPrng *prng)
     changes[which].change(scenario, taste, prng);
 }
 
-void scenario_mutate(Scenario *scenario, SimPrng *prng)
+void scenario_mutate(Scenario *scenario, SimPrng *prng, unsigned n_times)
 {
     GenerateOptions options = { .n_steps = 0 };
     Taste taste;
 
-    taste_init(&taste, prng, &options);
     scenario_repair(scenario);
-    do {
-        /* The two lines in front make sure that there is a line to pick. */
-        change(scenario, &taste, prng);
-        scenario_repair(scenario);
-    } while (happens(prng, 50));
+    while (n_times-- > 0) {
+        taste_init(&taste, prng, &options);
+        do {
+            change(scenario, &taste, prng);
+            if (scenario->lines->len == 0) {
+                scenario_repair(scenario);      /* its lines in front: there is one to pick */
+            }
+        } while (happens(prng, 50));
+    }
+    scenario_repair(scenario);
 }
 
 /* ---- crossing -------------------------------------------------------------- */

@@ -55,7 +55,7 @@ static const Scenario *family_next(Family *family)
         child = scenario_cross(*member, other, &family->prng);
         break;
     default:
-        scenario_mutate(*member, &family->prng);
+        scenario_mutate(*member, &family->prng, 1 + family->n_made % 3);
         return *member;
     }
     scenario_free(*member);

@@ -6,6 +6,7 @@
 
 #include "harness/generate/generate.h"
 #include "harness/mark/mark.h"
+#include "harness/scenario/schedule.h"
 #include "harness/soak/soak.h"
 
 /* Runs are independent: neighbours share no random numbers. */
@@ -77,8 +78,8 @@ static void replay(const Scenario *scenario, const RunOptions *options, RunResul
     g_autoptr(GError) error = NULL;
     RunResult again;
 
-    text = run_recorded_scenario(scenario, result, &error);
-    parsed = text ? scenario_parse(scenario->path, text, strlen(text), &error) : NULL;
+    text = schedule_replace(scenario, result->schedule);
+    parsed = scenario_parse(scenario->path, text, strlen(text), &error);
     if (!parsed) {
         report_difference(result, "What was printed cannot be read: %s", error->message);
         return;
