@@ -87,6 +87,7 @@ static void free_first(StageExport **link)
     g_free(export);
 }
 
+/* Told before it happens: closing waits for readers, and meanwhile commands may be answered. */
 static void end_export(Stage *stage, StageEntry *entry)
 {
     const Step *step = entry->outcome.step;
@@ -96,15 +97,15 @@ static void end_export(Stage *stage, StageEntry *entry)
     while (*link && strcmp((*link)->id, step->args[0].text) != 0) {
         link = &(*link)->next;
     }
-    qmp_block_export_del(step->args[0].text, &error);
     if (*link) {
         tell_of_bitmap(stage, *link, step, "unbusy");
         free_first(link);
     }
+    qmp_block_export_del(step->args[0].text, &error);
     stage_answer(entry, error);
 }
 
-/* Told before it happens: closing waits for readers, and meanwhile commands may be answered. */
+/* Told before it happens, too. */
 void stage_close_exports(Stage *stage)
 {
     while (stage->exports) {

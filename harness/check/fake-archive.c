@@ -10,6 +10,8 @@ void fake_regular_backup(const char *devices)
 {
     fake_begin_step();
     fake_tell_deed((Deed){ .kind = DEED_BACKUP_BEGINS });
+    fake.n_archives++;
+    fake.archive_is_open = true;
     for (unsigned i = 0; i < FAKE_DRIVES; i++) {
         SimDrive *drive = &fake.drives[i];
 
@@ -20,8 +22,6 @@ void fake_regular_backup(const char *devices)
             sim_rangemap_copy(&drive->archive, &drive->content);
         }
     }
-    fake.n_archives++;
-    fake.archive_is_open = true;
     fake_tell_deed((Deed){ .kind = DEED_BACKUP_ANSWERED });
     fake_end_step();
 }

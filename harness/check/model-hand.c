@@ -74,12 +74,11 @@ static void cleared(const Model *model, ModelTrack *track)
     allow_late_marks(model, track);
 }
 
-/* What it holds now may stay: it was judged before, and the rest came from the other bitmap. */
-static void merged(ModelTrack *track)
+/* What it holds now may stay. */
+static void allow_content(ModelTrack *track)
 {
     SimRangeMap dirty = { 0 };
 
-    sim_rangemap_copy(&dirty, &track->may);
     if (sim_world_bitmap_ranges(track->drive->node_name, track->bitmap_name, &dirty)) {
         sim_rangemap_overlay(&track->may, &dirty);
     }
@@ -87,8 +86,8 @@ static void merged(ModelTrack *track)
 }
 
 /*
- * Added again as it was, frozen during an access: nobody can tell it from the one that was
- * removed, so it is as if that had been cleared.
+ * Added again and now as it was, frozen during an access: nobody can tell it from the one that
+ * was removed, so it is as if that had been cleared.
  */
 static void added_again(const Model *model, ModelTrack *track)
 {
@@ -96,10 +95,12 @@ static void added_again(const Model *model, ModelTrack *track)
 
     if (track->is_removed_by_hand &&
         sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &view) &&
-        view.granularity == track->view.granularity && view.enabled != track->is_active) {
+        view.granularity == track->view.granularity && view.enabled != track->is_active &&
+        !view.inconsistent) {
         track->is_gone = false;
         track->trust = MODEL_EXACT;
         cleared(model, track);
+        allow_content(track);
     }
 }
 
@@ -109,12 +110,8 @@ static void added_again(const Model *model, ModelTrack *track)
  */
 static void enabled_again(const Model *model, ModelTrack *track)
 {
-    SimRangeMap dirty = { 0 };
-
-    sim_world_bitmap_ranges(track->drive->node_name, track->bitmap_name, &dirty);
     cleared(model, track);
-    sim_rangemap_overlay(&track->may, &dirty);
-    sim_rangemap_clear(&dirty);
+    allow_content(track);
     track->trust = MODEL_EXACT;
 }
 
@@ -139,7 +136,8 @@ static void tamper(const Model *model, ModelTrack *track, const char *command)
             track->image_is_known = track->is_full_backup = false;
         }
     } else if (strcmp(command, "merge") == 0) {
-        merged(track);
+        /* It was judged before, and the rest came from the other bitmap. */
+        allow_content(track);
     } else if (strcmp(command, "busy") == 0) {
         track->is_busy_by_hand = true;
     } else if (strcmp(command, "unbusy") == 0) {
@@ -201,9 +199,9 @@ void model_hand_command(Model *model, const Deed *deed)
             strcmp(track->bitmap_name, deed->bitmap_name) != 0) {
             continue;
         }
-        if (strcmp(deed->command, "add") == 0) {
+        if (track->is_gone) {
             added_again(model, track);
-        } else if (!track->is_gone) {
+        } else {
             tamper(model, track, deed->command);
         }
     }

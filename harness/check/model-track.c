@@ -75,6 +75,10 @@ void model_track_lose_bitmap(ModelTrack *track)
 
 void model_track_lose_unplugged(Model *model)
 {
+    /* One that has found the drive before it went works with its bitmap all the same. */
+    if (model->commands->len) {
+        return;
+    }
     for (unsigned i = 0; i < model->tracks->len; i++) {
         ModelTrack *track = model_track_at(model, i);
 
@@ -242,7 +246,8 @@ void model_track_notice_lost(Model *model)
         track->is_pending = true;
         if (track->bitmap_name && !track->is_gone &&
             !sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &view)) {
-            track->has_vanished = track->has_ended && track->trust < MODEL_SUSPENDED &&
+            track->has_vanished = track->has_ended && !track->drive->is_unplugged &&
+                                  track->trust < MODEL_SUSPENDED &&
                                   track->n_faults == model->n_faults;
             model_track_lose_bitmap(track);
         }
@@ -280,8 +285,6 @@ void model_track_setup(Model *model, const Deed *deed)
     for (const BackupAccessInfoList *at = deed->accesses; at; at = at->next) {
         set_up(model, command->target_id, at->value);
     }
-    /* A setup may have found its drive before it went. */
-    model_track_lose_unplugged(model);
     model->has_setup = true;
     model->is_regular_backup_last = false;
     model->setup_failed_since = false;

@@ -17,8 +17,15 @@ static void drive_free(gpointer data)
     sim_rangemap_clear(&drive->picture.content);
     sim_rangemap_clear(&drive->picture.landings);
     sim_rangemap_clear(&drive->picture.touched);
-    sim_rangemap_clear(&drive->archived_content);
     g_free(drive);
+}
+
+static void archived_free(gpointer data)
+{
+    ModelArchived *archived = data;
+
+    sim_rangemap_clear(&archived->content);
+    g_free(archived);
 }
 
 Model *model_new(unsigned generation)
@@ -32,6 +39,7 @@ Model *model_new(unsigned generation)
     model->landings = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     model->snapshot_nodes = g_ptr_array_new_with_free_func(g_free);
     model->commands = g_ptr_array_new_with_free_func(model_command_free);
+    model->archived = g_ptr_array_new_with_free_func(archived_free);
     model->handmade = g_array_new(FALSE, FALSE, sizeof(ModelHandmade));
     g_array_set_clear_func(model->handmade, model_handmade_clear);
     model_sync_drives(model);
@@ -42,6 +50,7 @@ void model_free(Model *model)
 {
     model_command_forget_answered(model);
     g_ptr_array_unref(model->commands);
+    g_ptr_array_unref(model->archived);
     g_ptr_array_unref(model->tracks);
     g_ptr_array_unref(model->drives);
     g_ptr_array_unref(model->snapshot_nodes);
@@ -153,38 +162,50 @@ static void see_backup_filter(Model *model, const SimEvent *event)
     }
 }
 
+static unsigned count_archives(void)
+{
+    SimArchiveView archive;
+    unsigned n = 0;
+
+    while (sim_world_archive_at(n, &archive)) {
+        n++;
+    }
+    return n;
+}
+
+static ModelDrive *find_drive_of_node(const Model *model, const char *node_name)
+{
+    for (unsigned i = 0; i < model->drives->len; i++) {
+        if (strcmp(model_drive_at(model, i)->node_name, node_name) == 0) {
+            return model_drive_at(model, i);
+        }
+    }
+    return NULL;
+}
+
 /*
- * The point in time of a drive in a regular backup: the filter of its job, or with fleecing that
- * of the snapshot which the job reads.  While a setup is under way too, that may be its own.
+ * A job is made for the archive that was begun last.  Its filter is over the drive or, with
+ * fleecing, over a snapshot of it: then the event names the drive's node, and the point in time
+ * is that of the snapshot.
  */
 static void see_archive_begin(Model *model, const SimEvent *event)
 {
-    ModelDrive *drive = model_find_drive(model, event->who);
-    bool is_of_setup = false;
-    const ModelCommand *backup = NULL;
+    ModelDrive *of_node = find_drive_of_node(model, event->who);
+    ModelDrive *drive = of_node ? of_node : model_find_drive(model, event->who);
+    bool is_of_snapshot = of_node && of_node->picture.is_taken;
+    unsigned n_archives = count_archives();
+    ModelArchived *archived;
 
-    for (unsigned i = 0; i < model->commands->len; i++) {
-        const ModelCommand *command = g_ptr_array_index(model->commands, i);
-
-        backup = command->kind == DEED_BACKUP_BEGINS ? command : backup;
-        is_of_setup |= command->kind == DEED_SETUP_BEGINS && event->kind == SIM_EVENT_SNAPSHOT;
-    }
-    if (!backup) {
+    if (!drive || !n_archives) {
         return;
     }
-    if (model->backup_line != backup->line) {
-        for (unsigned i = 0; i < model->drives->len; i++) {
-            model_drive_at(model, i)->is_archived = false;
-        }
-    }
-    model->backup_line = backup->line;
-    if (!drive || is_of_setup) {
-        return;
-    }
-    model->has_archived_drive = true;
-    drive->is_archived = true;
-    drive->archived_bytes = drive->size_bytes;
-    sim_rangemap_copy(&drive->archived_content, &drive->content);
+    archived = g_new0(ModelArchived, 1);
+    archived->archive = n_archives - 1;
+    archived->drive = drive;
+    archived->size_bytes = is_of_snapshot ? drive->picture.size_bytes : drive->size_bytes;
+    sim_rangemap_copy(&archived->content,
+                      is_of_snapshot ? &drive->picture.content : &drive->content);
+    g_ptr_array_add(model->archived, archived);
 }
 
 static void see_drive_event(Model *model, const SimEvent *event)
@@ -201,7 +222,6 @@ static void see_drive_event(Model *model, const SimEvent *event)
         break;
     case SIM_EVENT_SNAPSHOT:
         see_snapshot(model, drive);
-        see_archive_begin(model, event);
         break;
     case SIM_EVENT_SNAPSHOT_BREAK:
         picture->is_broken = picture->is_taken;
@@ -385,6 +405,7 @@ void model_see_deed(Model *model, const Deed *deed)
     case DEED_STEP_DONE:
     case DEED_RUN_DRY:
         if (!model->commands->len) {
+            model_track_lose_unplugged(model);
             look_at_bitmaps(model);
         }
         break;

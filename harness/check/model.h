@@ -44,9 +44,6 @@ typedef struct ModelDrive {
     uint64_t no_medium_at;      /* number of the last fault that hid its medium; 0: none */
     uint64_t hand_activity;     /* of the model when its bitmaps were last changed by hand */
     unsigned n_backup_filters;  /* of jobs of the regular backup */
-    bool is_archived;           /* the regular backup that began last takes this drive */
-    uint64_t archived_bytes;    /* its size then */
-    SimRangeMap archived_content;
     uint64_t last_submit_at;    /* of all that landed here */
     uint64_t last_submit_number;
 } ModelDrive;
@@ -170,6 +167,15 @@ typedef struct ModelCommand {
     GArray *bitmaps;            /* of ModelBitmap */
 } ModelCommand;
 
+/* What an archive must hold of a drive. */
+typedef struct ModelArchived {
+    unsigned archive;           /* index in the world */
+    ModelDrive *drive;
+    uint64_t size_bytes;
+    SimRangeMap content;        /* byte -> request */
+    bool is_over;               /* the archive is closed, and was looked at by true-archive */
+} ModelArchived;
+
 typedef struct ModelHandmade {
     ModelDrive *drive;
     char *name;
@@ -199,9 +205,7 @@ struct Model {
     bool has_regular_backup;    /* one began */
     bool was_backup_asked_for;  /* a regular one, whether or not it began */
     bool is_regular_backup_last;    /* ... and no setup succeeded after it */
-    bool has_archived_drive;
-    unsigned backup_line;       /* of the backup that began last */
-    unsigned n_archives_over;   /* so many were looked at by true-archive */
+    GPtrArray *archived;        /* of ModelArchived, in the order of the jobs' beginnings */
     bool last_end_was_good;     /* teardown said success and no picture was broken */
     ModelGraph graph;           /* before the setup of the access that is active or was last */
     ModelGraph graph_now;       /* room for whoever compares with it; never shrinks */
@@ -226,7 +230,7 @@ void model_see_deed(Model *model, const Deed *deed);
 
 /*
  * Of the checks that call.  It is theirs to read; true-picture resets what of a picture it has
- * looked at, nothing-left-behind keeps graph_is_open, and true-archive n_archives_over.
+ * looked at, nothing-left-behind keeps graph_is_open, and true-archive is_over.
  */
 Model *checks_model(const Checks *checks);
 

@@ -273,6 +273,27 @@ static bool make_successors(BackupDrives *drives, const char *bitmap_name, Error
     return false;
 }
 
+/* An image that is reopened meanwhile may make its bitmaps read-only. */
+static bool can_still_be_set(const BackupDrives *drives, const char *bitmap_name, Error **errp)
+{
+    size_t i;
+
+    for (i = 0; i < drives->n_drives; i++) {
+        const BackupDrive *drive = &drives->drives[i];
+        Error *error = NULL;
+
+        if ((drive->plan == BITMAP_PLAN_CREATE || drive->plan == BITMAP_PLAN_RESTART) &&
+            bdrv_dirty_bitmap_check(bdrv_find_dirty_bitmap(drive->bs, bitmap_name),
+                                    BDRV_BITMAP_RO, &error)) {
+            error_setg(errp, "%s - cannot use the bitmap any more: %s", drive->device,
+                       error_get_pretty(error));
+            error_free(error);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool backup_bitmaps_commit(BackupDrives *drives, const BackupAccessRequest *request, Error **errp)
 {
     unsigned index = 0;
@@ -280,6 +301,7 @@ bool backup_bitmaps_commit(BackupDrives *drives, const BackupAccessRequest *requ
 
     /* The loop ran since that was planned, and an export may have come meanwhile. */
     if (!old_ones_can_go(drives, request, errp) ||
+        !can_still_be_set(drives, request->bitmap_name, errp) ||
         !make_successors(drives, request->bitmap_name, errp)) {
         return false;
     }

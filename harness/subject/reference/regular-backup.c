@@ -112,6 +112,10 @@ static void regular_job_settled(void *opaque, int ret)
     RegularBackup *backup = part->backup;
 
     part->job = NULL;
+    /* What the job was just reading then may be newer, and it was not told (QEMU's filter). */
+    if (ret >= 0 && backup_snapshot_is_broken(part->drive)) {
+        ret = -EIO;
+    }
     if (ret < 0 && !backup->ret) {
         backup->ret = ret;
     }
