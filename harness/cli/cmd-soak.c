@@ -20,8 +20,8 @@
 #include "harness/subject/subject.h"
 
 #define DEFAULT_RUNS 10000
-#define RUNS_PER_PROCESS 64
-#define BATCH_PROCESSES 8       /* for each job, until results are looked at */
+#define RUNS_PER_PROCESS 256
+#define BATCH_PROCESSES 4       /* for each job, until results are looked at */
 #define MAX_STEPS 900
 #define PROGRESS_US (G_USEC_PER_SEC / 2)
 #define PLAIN_PROGRESS_US (10 * G_USEC_PER_SEC)

@@ -11,18 +11,6 @@
 #include "harness/scenario/text.h"
 #include "harness/scenario/value-answers.h"
 
-static void print_number(uint64_t number, GString *text)
-{
-    char digits[20];
-    size_t i = sizeof(digits);
-
-    do {
-        digits[--i] = '0' + number % 10;
-        number /= 10;
-    } while (number);
-    g_string_append_len(text, digits + i, sizeof(digits) - i);
-}
-
 static void print_size(uint64_t bytes, GString *text)
 {
     static const char suffixes[] = "KMGT";
@@ -32,7 +20,7 @@ static void print_size(uint64_t bytes, GString *text)
         bytes /= 1024;
         n_divided++;
     }
-    print_number(bytes, text);
+    number_print(bytes, text);
     if (n_divided) {
         g_string_append_c(text, suffixes[n_divided - 1]);
     }
@@ -47,7 +35,7 @@ static void print_duration(uint64_t duration_ns, GString *text)
         duration_ns /= 1000;
         n_divided++;
     }
-    print_number(duration_ns, text);
+    number_print(duration_ns, text);
     g_string_append(text, units[n_divided]);
 }
 
@@ -93,7 +81,7 @@ static void print_value(const ArgSpec *spec, const StepArg *arg, GString *text)
         print_size(arg->number, text);
         break;
     case ARG_NUMBER:
-        print_number(arg->number, text);
+        number_print(arg->number, text);
         break;
     case ARG_DURATION:
         print_duration(arg->number, text);

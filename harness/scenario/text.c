@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names, texts and words to choose from, as they are written in a scenario.
+ * Names, texts, numbers and words to choose from, as they are written in a scenario.
  */
 #include <string.h>
 
@@ -191,6 +191,18 @@ void text_print(const char *text, TextForm form, GString *output)
     } else {
         print_quoted(text, length, output);
     }
+}
+
+void number_print(uint64_t number, GString *output)
+{
+    char digits[20];
+    size_t i = sizeof(digits);
+
+    do {
+        digits[--i] = '0' + number % 10;
+        number /= 10;
+    } while (number);
+    g_string_append_len(output, digits + i, sizeof(digits) - i);
 }
 
 /* Takes the next of "success|failure" from @choices; false: there is none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names, texts and words to choose from, as they are written in a scenario.
+ * Names, texts, numbers and words to choose from, as they are written in a scenario.
  *
  * Reading and writing stand together here, because what one writes the other
  * must read: bare words, "quoted" with \" \\ \xNN, and "x"*1024 for long ones.
@@ -22,6 +22,9 @@ typedef enum TextForm {
 char *text_parse(Cursor *cursor, const char *what, TextForm form);
 /* Appends the canonical form: bare if it may be, "x"*N from 32 equal characters on. */
 void text_print(const char *text, TextForm form, GString *output);
+
+/* Plain decimal.  Recorded schedules are made of numbers: without printf. */
+void number_print(uint64_t number, GString *output);
 
 /* Finds @word in "success|failure"; @ret_index counts from 0. */
 bool choices_find(const char *choices, Word word, uint64_t *ret_index);

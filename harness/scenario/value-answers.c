@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "harness/scenario/text.h"
 #include "harness/scenario/value-answers.h"
 
 #define FORM "QUESTION:ANSWER[/ALTERNATIVES][@EVENT]"
@@ -130,12 +131,16 @@ bool answers_parse(Cursor *cursor, StepArg *arg)
 
 void answer_print(const SimAnswer *answer, GString *text)
 {
-    g_string_append_printf(text, "%u:%u", answer->question, answer->answer);
+    number_print(answer->question, text);
+    g_string_append_c(text, ':');
+    number_print(answer->answer, text);
     if (answer->n_alternatives) {
-        g_string_append_printf(text, "/%u", answer->n_alternatives);
+        g_string_append_c(text, '/');
+        number_print(answer->n_alternatives, text);
     }
     if (answer->event != SIM_ANSWER_ANY_EVENT) {
-        g_string_append_printf(text, "@%" G_GUINT64_FORMAT, answer->event);
+        g_string_append_c(text, '@');
+        number_print(answer->event, text);
     }
 }
 
