@@ -6,43 +6,64 @@
 
 #include "harness/check/fake-world-internal.h"
 
-void fake_regular_backup(const char *devices)
+static void begin(const char *devices)
 {
-    fake_begin_step();
     fake_tell_deed((Deed){ .kind = DEED_BACKUP_BEGINS });
+    g_assert(fake.n_archives < FAKE_ARCHIVES);
     fake.n_archives++;
     fake.archive_is_open = true;
     for (unsigned i = 0; i < FAKE_DRIVES; i++) {
         SimDrive *drive = &fake.drives[i];
+        FakeArchive *archive = &drive->archives[fake.n_archives - 1];
 
-        drive->is_archived = strstr(devices, drive->name) != NULL;
-        if (drive->is_archived) {
+        archive->has_drive = strstr(devices, drive->name) != NULL;
+        if (archive->has_drive) {
             fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_BACKUP_BEGIN, .who = drive->name });
-            drive->archive_bytes = drive->size_bytes;
-            sim_rangemap_copy(&drive->archive, &drive->content);
+            archive->size_bytes = drive->size_bytes;
+            sim_rangemap_copy(&archive->content, &drive->content);
         }
     }
     fake_tell_deed((Deed){ .kind = DEED_BACKUP_ANSWERED });
+}
+
+static void end(void)
+{
+    for (unsigned i = 0; i < FAKE_DRIVES; i++) {
+        SimDrive *drive = &fake.drives[i];
+        FakeArchive *archive = &drive->archives[fake.n_archives - 1];
+
+        if (!archive->has_drive) {
+            continue;
+        }
+        fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_BACKUP_END, .who = drive->name });
+        if (fake.bug == FAKE_ARCHIVES_NEW_DATA) {
+            sim_rangemap_copy(&archive->content, &drive->content);
+        }
+        archive->size_bytes -= fake.bug == FAKE_ARCHIVES_WRONG_SIZE ? 512 : 0;
+        archive->has_drive = fake.bug != FAKE_ARCHIVES_NOT_ALL || i == 0;
+    }
+    fake.archive_is_open = false;
+}
+
+void fake_regular_backup(const char *devices)
+{
+    fake_begin_step();
+    begin(devices);
     fake_end_step();
 }
 
 void fake_regular_backup_ends(void)
 {
     fake_begin_step();
-    for (unsigned i = 0; i < FAKE_DRIVES; i++) {
-        SimDrive *drive = &fake.drives[i];
+    end();
+    fake_end_step();
+}
 
-        if (!drive->is_archived) {
-            continue;
-        }
-        fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_BACKUP_END, .who = drive->name });
-        if (fake.bug == FAKE_ARCHIVES_NEW_DATA) {
-            sim_rangemap_copy(&drive->archive, &drive->content);
-        }
-        drive->archive_bytes -= fake.bug == FAKE_ARCHIVES_WRONG_SIZE ? 512 : 0;
-        drive->is_archived = fake.bug != FAKE_ARCHIVES_NOT_ALL || i == 0;
-    }
-    fake.archive_is_open = false;
+void fake_regular_backup_follows(const char *devices)
+{
+    fake_begin_step();
+    end();
+    begin(devices);
     fake_end_step();
 }
 
@@ -57,18 +78,18 @@ bool sim_world_archive_at(unsigned index, SimArchiveView *ret_view)
     return index < fake.n_archives;
 }
 
-/* Of the last one. */
-bool sim_world_archive_device_at(unsigned index G_GNUC_UNUSED, unsigned device_index,
+bool sim_world_archive_device_at(unsigned index, unsigned device_index,
                                  SimArchiveDeviceView *ret_view)
 {
     for (unsigned i = 0; i < FAKE_DRIVES; i++) {
         const SimDrive *drive = &fake.drives[i];
+        const FakeArchive *archive = &drive->archives[index];
 
-        if (drive->is_archived && device_index-- == 0) {
+        if (archive->has_drive && device_index-- == 0) {
             *ret_view = (SimArchiveDeviceView){
                 .name = drive->name,
-                .size_bytes = drive->archive_bytes,
-                .content = &drive->archive,
+                .size_bytes = archive->size_bytes,
+                .content = &archive->content,
             };
             return true;
         }

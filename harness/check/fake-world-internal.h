@@ -11,12 +11,20 @@
 #define FAKE_DRIVES 2
 #define FAKE_BITMAPS 8
 #define FAKE_REQUESTS 64
+#define FAKE_ARCHIVES 4
 #define FAKE_CHUNK_BYTES (4ull << 20)
 
 typedef struct FakeBitmap {
     SimBitmapView view;
     SimRangeMap dirty;
 } FakeBitmap;
+
+/* What an archive holds of a drive. */
+typedef struct FakeArchive {
+    bool has_drive;
+    uint64_t size_bytes;
+    SimRangeMap content;
+} FakeArchive;
 
 struct SimDrive {
     const char *name;
@@ -35,9 +43,7 @@ struct SimDrive {
     SimRangeMap readable;
     PBSBitmapAction action;
     uint64_t dirty_bytes;
-    bool is_archived;               /* it is in the last archive */
-    uint64_t archive_bytes;
-    SimRangeMap archive;
+    FakeArchive archives[FAKE_ARCHIVES];
 };
 
 typedef struct FakeRequest {

@@ -84,7 +84,9 @@ void fake_close(void)
         sim_rangemap_clear(&drive->content);
         sim_rangemap_clear(&drive->picture);
         sim_rangemap_clear(&drive->readable);
-        sim_rangemap_clear(&drive->archive);
+        for (unsigned j = 0; j < fake.n_archives; j++) {
+            sim_rangemap_clear(&drive->archives[j].content);
+        }
         while (drive->n_bitmaps) {
             fake_remove_bitmap(drive, &drive->bitmaps[0]);
         }

@@ -70,6 +70,8 @@ void fake_teardown(const char *target_id, bool success);
 /* A regular backup, up to its answer, and its good end. */
 void fake_regular_backup(const char *devices);
 void fake_regular_backup_ends(void);
+/* In one step: the one that is under way ends, and the next one begins. */
+void fake_regular_backup_follows(const char *devices);
 void fake_query(void);
 void fake_quit(void);
 void fake_backup_fails(void);

@@ -144,6 +144,14 @@ static void regular_backup(void)
     fake_regular_backup_ends();
 }
 
+static void regular_backup_with_a_successor(void)
+{
+    fake_regular_backup("drive-a");
+    fake_write("drive-a", 0, 64 * K);
+    fake_regular_backup_follows("drive-a,drive-b");
+    fake_regular_backup_ends();
+}
+
 static const struct {
     const char *name;
     FakeBug bug;
@@ -181,6 +189,8 @@ static const struct {
     { "forgets guest", FAKE_FORGETS_GUEST, write_during_access, "guest-stuck@drive-a" },
     { "disables others", FAKE_DISABLES_OTHERS, two_targets, "disturbed-target@drive-a" },
     { "archives new data", FAKE_ARCHIVES_NEW_DATA, regular_backup, "wrong-archive@drive-a" },
+    { "archives new data before the next one", FAKE_ARCHIVES_NEW_DATA,
+      regular_backup_with_a_successor, "wrong-archive@drive-a" },
     { "archives wrong size", FAKE_ARCHIVES_WRONG_SIZE, regular_backup,
       "wrong-archive@drive-a wrong-archive@drive-b" },
     { "archives not all", FAKE_ARCHIVES_NOT_ALL, regular_backup, "wrong-archive@drive-b" },
