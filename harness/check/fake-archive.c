@@ -6,9 +6,19 @@
 
 #include "harness/check/fake-world-internal.h"
 
+static bool is_excluded(void)
+{
+    return (fake.drives[0].has_access || fake.drives[1].has_access) &&
+           fake.bug != FAKE_ACCEPTS_BACKUP;
+}
+
 static void begin(const char *devices)
 {
     fake_tell_deed((Deed){ .kind = DEED_BACKUP_BEGINS });
+    if (is_excluded()) {
+        fake_tell_deed((Deed){ .kind = DEED_BACKUP_ANSWERED, .error = "an access is active" });
+        return;
+    }
     g_assert(fake.n_archives < FAKE_ARCHIVES);
     fake.n_archives++;
     fake.archive_is_open = true;
@@ -72,8 +82,10 @@ bool sim_world_archive_at(unsigned index, SimArchiveView *ret_view)
     bool is_last = index + 1 == fake.n_archives;
 
     *ret_view = (SimArchiveView){
-        .name = "archive",
-        .state = is_last && fake.archive_is_open ? SIM_ARCHIVE_OPEN : SIM_ARCHIVE_COMPLETE,
+        .name = "archive.vma",
+        .state = is_last && fake.archive_is_open ? SIM_ARCHIVE_OPEN
+                 : fake.bug == FAKE_GIVES_ARCHIVE_UP ? SIM_ARCHIVE_INCOMPLETE
+                                                     : SIM_ARCHIVE_COMPLETE,
     };
     return index < fake.n_archives;
 }

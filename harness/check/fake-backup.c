@@ -180,11 +180,27 @@ static void begin_accesses(const char *devices, const char *bitmap_name)
 
 void fake_setup(const char *target_id, const char *devices, const char *bitmap_name)
 {
-    SubjectSetup setup = { .target_id = target_id, .bitmap_name = bitmap_name };
+    SubjectDevice asked_for[FAKE_DRIVES];
+    SubjectSetup setup = { .target_id = target_id, .bitmap_name = bitmap_name,
+                           .devices = asked_for };
     BackupAccessInfoList *answer = NULL;
 
+    for (unsigned i = 0; i < FAKE_DRIVES; i++) {
+        if (strstr(devices, fake.drives[i].name)) {
+            asked_for[setup.n_devices++] = (SubjectDevice){ .device = fake.drives[i].name };
+        }
+    }
     fake_begin_step();
     fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .target_id = target_id, .setup = &setup });
+    if (fake.archive_is_open && fake.bug != FAKE_ACCEPTS_SETUP) {
+        fake_tell_deed((Deed){ .kind = DEED_SETUP_ANSWERED, .target_id = target_id,
+                               .setup = &setup, .error = "a backup is active" });
+        fake_end_step();
+        return;
+    }
+    if (fake.bug == FAKE_TAKES_ALL_DRIVES) {
+        devices = "drive-a,drive-b";
+    }
     drop_old_names(target_id, devices, bitmap_name);
     for (unsigned i = 0; i < FAKE_DRIVES; i++) {
         if (strstr(devices, fake.drives[i].name)) {
@@ -354,6 +370,10 @@ void fake_backup_fails(void)
 {
     fake_begin_step();
     fake_tell_deed((Deed){ .kind = DEED_BACKUP_BEGINS });
+    if (fake.bug == FAKE_KEEPS_ARCHIVE) {
+        fake.n_archives++;
+        fake.archive_is_open = true;
+    }
     fake_tell_deed((Deed){ .kind = DEED_BACKUP_ANSWERED, .error = "a fault was injected" });
     fake_end_step();
 }

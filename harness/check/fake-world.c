@@ -272,6 +272,17 @@ void fake_break_snapshot(const char *device)
     fake_end_step();
 }
 
+void fake_time_out(const char *device)
+{
+    fake_begin_step();
+    sim_world_find_drive(device)->is_broken = true;
+    fake_tell_event(&(SimEvent){
+        .kind = SIM_EVENT_SNAPSHOT_BREAK, .who = device, .ret = -ETIMEDOUT,
+        .time_ns = (fake.bug == FAKE_GIVES_UP_TOO_SOON ? 44 : 45) * 1000000000ull,
+    });
+    fake_end_step();
+}
+
 /* ---- sim/world.h ---------------------------------------------------------------------- */
 
 unsigned sim_world_n_drives(void)

@@ -43,6 +43,12 @@ typedef enum FakeBug {
     FAKE_ARCHIVES_NEW_DATA,         /* a regular backup takes what was written after it began */
     FAKE_ARCHIVES_WRONG_SIZE,
     FAKE_ARCHIVES_NOT_ALL,          /* ... and forgets a drive */
+    FAKE_GIVES_ARCHIVE_UP,          /* ... or does not bring the archive to an end */
+    FAKE_KEEPS_ARCHIVE,             /* of a regular backup that cannot begin */
+    FAKE_TAKES_ALL_DRIVES,          /* whichever were asked for */
+    FAKE_ACCEPTS_BACKUP,            /* a regular one, while an access is active */
+    FAKE_ACCEPTS_SETUP,             /* while a regular backup works */
+    FAKE_GIVES_UP_TOO_SOON,         /* a snapshot, because of a copy that takes long */
 } FakeBug;
 
 /* Two drives of 64 MiB, drive-a and drive-b, and checks that watch. */
@@ -60,6 +66,8 @@ void fake_read(const char *device, uint64_t offset, uint64_t bytes);
 void fake_resize(const char *device, uint64_t size_bytes);
 void fake_unplug(const char *device);
 void fake_break_snapshot(const char *device);
+/* The same because a copy took too long, 45 s after the world began. */
+void fake_time_out(const char *device);
 
 /* @devices: "drive-a", "drive-b" or "drive-a,drive-b"; @bitmap_name may be NULL. */
 void fake_setup(const char *target_id, const char *devices, const char *bitmap_name);

@@ -158,6 +158,7 @@ void model_track_teardown(Model *model, const Deed *deed)
     if (deed->error) {
         return;
     }
+    model->n_access_ends++;
     for (unsigned i = 0; i < model->tracks->len; i++) {
         const ModelTrack *track = model_track_at(model, i);
 

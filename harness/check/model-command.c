@@ -82,6 +82,29 @@ bool model_has_active_access(const Model *model)
     return false;
 }
 
+static bool has_backup_filter(const Model *model)
+{
+    for (unsigned i = 0; i < model->drives->len; i++) {
+        if (model_drive_at(model, i)->n_backup_filters > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void remember_what_excludes(const Model *model, ModelCommand *command)
+{
+    SimArchiveView archive;
+
+    command->had_access = model_has_active_access(model);
+    command->had_backup_filter = has_backup_filter(model);
+    command->n_access_ends = model->n_access_ends;
+    command->n_backup_ends = model->n_backup_ends;
+    while (sim_world_archive_at(command->n_archives, &archive)) {
+        command->n_archives++;
+    }
+}
+
 void model_command_begins(Model *model, const Deed *deed)
 {
     ModelCommand *command = g_new0(ModelCommand, 1);
@@ -101,6 +124,7 @@ void model_command_begins(Model *model, const Deed *deed)
     command->bitmaps = g_array_sized_new(FALSE, FALSE, sizeof(ModelBitmap), 8);
     g_array_set_clear_func(command->bitmaps, bitmap_clear);
     remember_bitmaps(model, command);
+    remember_what_excludes(model, command);
     if (deed->kind == DEED_SETUP_BEGINS) {
         model_graph_take(&command->graph);
     }

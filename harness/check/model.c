@@ -2,6 +2,7 @@
 /*
  * The model: its life, the drives and their points in time, and who is told of which news.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "harness/check/model-internal.h"
@@ -110,13 +111,20 @@ void model_touch(Model *model, const ModelDrive *drive)
     }
 }
 
-static void see_snapshot(Model *model, ModelDrive *drive)
+/* What can end a regular backup before it is complete. */
+static void see_trouble(Model *model)
+{
+    model->may_backup_fail = model->may_backup_fail || model->was_backup_asked_for;
+}
+
+static void see_snapshot(Model *model, ModelDrive *drive, uint64_t time_ns)
 {
     ModelPicture *picture = &drive->picture;
 
     picture->is_taken = true;
     picture->is_broken = false;
     picture->look_everywhere = true;
+    picture->taken_at_ns = time_ns;
     picture->point = model->landings->len;
     picture->size_bytes = drive->size_bytes;
     sim_rangemap_copy(&picture->content, &drive->content);
@@ -140,6 +148,8 @@ static void see_fault(Model *model, const SimEvent *event)
     ModelDrive *drive = model_find_drive(model, event->who);
 
     model->n_faults++;
+    model->has_timeout_fault = model->has_timeout_fault || event->ret == -ETIMEDOUT;
+    see_trouble(model);
     if (drive && strcmp(event->text, "bdrv_co_is_inserted") == 0) {
         drive->no_medium_at = model->n_faults;
     }
@@ -159,6 +169,7 @@ static void see_backup_filter(Model *model, const SimEvent *event)
         drive->n_backup_filters++;
     } else if (drive && drive->n_backup_filters > 0) {
         drive->n_backup_filters--;
+        model->n_backup_ends++;
     }
 }
 
@@ -221,9 +232,10 @@ static void see_drive_event(Model *model, const SimEvent *event)
         sim_rangemap_set(&picture->touched, event->offset, event->offset + event->bytes, 1);
         break;
     case SIM_EVENT_SNAPSHOT:
-        see_snapshot(model, drive);
+        see_snapshot(model, drive, event->time_ns);
         break;
     case SIM_EVENT_SNAPSHOT_BREAK:
+        see_trouble(model);
         picture->is_broken = picture->is_taken;
         picture->look_everywhere = true;
         break;
@@ -231,10 +243,12 @@ static void see_drive_event(Model *model, const SimEvent *event)
         picture->is_taken = false;
         break;
     case SIM_EVENT_RESIZE:
+        see_trouble(model);
         model->activity++;
         model_hand_resize(model, drive, event->bytes);
         break;
     case SIM_EVENT_UNPLUG:
+        see_trouble(model);
         model->activity++;
         model_hand_unplug(model, drive);
         break;
@@ -355,7 +369,6 @@ static void forget_last_deed(Model *model)
 /* What the queries answer is about the last backup, whichever kind it is of. */
 static void see_backup(Model *model, bool has_begun)
 {
-    model->was_backup_asked_for = true;
     if (has_begun) {
         model->has_setup = false;
         model->has_regular_backup = true;
@@ -369,11 +382,15 @@ void model_see_deed(Model *model, const Deed *deed)
 {
     forget_last_deed(model);
     switch (deed->kind) {
-    case DEED_SETUP_BEGINS:
-    case DEED_TEARDOWN_BEGINS:
-    case DEED_BACKUP_BEGINS:
     case DEED_BACKUP_CANCEL_BEGINS:
     case DEED_QUIT_BEGINS:
+        see_trouble(model);
+        /* fall through */
+    case DEED_BACKUP_BEGINS:
+        model->was_backup_asked_for |= deed->kind == DEED_BACKUP_BEGINS;
+        /* fall through */
+    case DEED_SETUP_BEGINS:
+    case DEED_TEARDOWN_BEGINS:
         model_sync_drives(model);
         model_command_begins(model, deed);
         break;
@@ -389,6 +406,9 @@ void model_see_deed(Model *model, const Deed *deed)
     case DEED_BACKUP_ANSWERED:
         model_command_ends(model, deed);
         see_backup(model, !deed->error);
+        if (deed->error) {
+            see_trouble(model);
+        }
         break;
     case DEED_BACKUP_CANCEL_ANSWERED:
         model_command_ends(model, deed);

@@ -27,6 +27,7 @@ typedef struct ModelPicture {
     SimRangeMap content;        /* byte -> request */
     SimRangeMap landings;       /* byte -> landing */
     SimRangeMap touched;        /* bytes whose view may have changed since a check looked */
+    uint64_t taken_at_ns;       /* virtual time of the point in time */
     uint64_t last_submit_at;    /* when the latest request that is in the picture was submitted */
     uint64_t last_submit_number;
     uint64_t missing_since;     /* when the first request that is not in it completed; 0: none */
@@ -159,6 +160,11 @@ typedef struct ModelCommand {
     bool was_idle;              /* ... no access active, no node left: the graph is the plain one */
     bool had_snapshot_nodes;    /* readers may come to and go from them, which the graph shows */
     uint64_t activity;
+    bool had_access;            /* one was active */
+    bool had_backup_filter;     /* a job of a regular backup was at work */
+    uint64_t n_access_ends;     /* of the model then, as the next two */
+    uint64_t n_backup_ends;
+    unsigned n_archives;
     unsigned n_drives;
     uint64_t n_landings;
     unsigned n_requests;        /* in flight */
@@ -192,6 +198,10 @@ struct Model {
     uint64_t clock;             /* of request events */
     uint64_t n_faults;
     bool has_backup_failed;     /* a fault hit what a backup reads or writes */
+    bool may_backup_fail;       /* something happened, since one was asked for, that can end it */
+    bool has_timeout_fault;     /* a call was made to fail as if it took too long */
+    uint64_t n_access_ends;     /* teardowns that were not refused, and the end of QEMU */
+    uint64_t n_backup_ends;     /* filters of jobs that went */
     bool has_read_fault;        /* a read of a provider was made to fail */
     uint64_t n_node_closes;
     GPtrArray *snapshot_nodes;  /* names of the snapshot-access nodes that are open */

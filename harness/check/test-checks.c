@@ -152,6 +152,24 @@ static void regular_backup_with_a_successor(void)
     fake_regular_backup_ends();
 }
 
+static void backup_during_access(void)
+{
+    fake_setup("pbs", "drive-a", NULL);
+    fake_regular_backup("drive-b");
+}
+
+static void setup_during_backup(void)
+{
+    fake_regular_backup("drive-b");
+    fake_setup("pbs", "drive-a", NULL);
+}
+
+static void copy_that_takes_long(void)
+{
+    fake_setup("pbs", "drive-a", NULL);
+    fake_time_out("drive-a");
+}
+
 static const struct {
     const char *name;
     FakeBug bug;
@@ -194,6 +212,12 @@ static const struct {
     { "archives wrong size", FAKE_ARCHIVES_WRONG_SIZE, regular_backup,
       "wrong-archive@drive-a wrong-archive@drive-b" },
     { "archives not all", FAKE_ARCHIVES_NOT_ALL, regular_backup, "wrong-archive@drive-b" },
+    { "gives archive up", FAKE_GIVES_ARCHIVE_UP, regular_backup, "wrong-archive@" },
+    { "keeps archive", FAKE_KEEPS_ARCHIVE, failed_regular_backup, "leaked-archive@" },
+    { "takes all drives", FAKE_TAKES_ALL_DRIVES, good_backup, "untrue-answer@drive-b" },
+    { "accepts backup", FAKE_ACCEPTS_BACKUP, backup_during_access, "untrue-answer@" },
+    { "accepts setup", FAKE_ACCEPTS_SETUP, setup_during_backup, "untrue-answer@pbs" },
+    { "gives up too soon", FAKE_GIVES_UP_TOO_SOON, copy_that_takes_long, "denied-view@drive-a" },
 };
 
 static void tell(FakeBug bug, unsigned index, const char *findings)

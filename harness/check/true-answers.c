@@ -91,12 +91,33 @@ static bool wanted_bitmap(const Model *model, const SubjectSetup *setup, const c
     return model->generation == 3;
 }
 
+/* Without a list, a drive that came meanwhile may take part or not. */
+static bool was_asked_for(const Model *model, const SubjectSetup *setup, const ModelDrive *drive)
+{
+    for (size_t i = 0; i < setup->n_devices; i++) {
+        if (strcmp(setup->devices[i].device, drive->name) == 0) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < model->answered->n_drives; i++) {
+        if (model_drive_at(model, i) == drive) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void judge_info(Checks *checks, const Deed *deed, const BackupAccessInfo *info)
 {
     Model *model = checks_model(checks);
     ModelDrive *drive = model_find_drive(model, info->device);
     const ModelTrack *track = model_find_track(model, model->answered->target_id, drive);
     const char *wanted;
+
+    if (drive && !was_asked_for(model, deed->setup, drive)) {
+        REPORT(checks, info->device, "drive %s is answered, but it was not asked for",
+               info->device);
+    }
 
     if (!track) {
         REPORT(checks, info->device, "drive %s is answered, but there is none of that name",
@@ -193,6 +214,12 @@ static void on_deed(Checks *checks, const Deed *deed)
     case DEED_SETUP_ANSWERED:
         if (!deed->error) {
             judge_setup(checks, deed);
+            true_answers_judge_exclusion(checks, deed);
+        }
+        break;
+    case DEED_BACKUP_ANSWERED:
+        if (!deed->error) {
+            true_answers_judge_exclusion(checks, deed);
         }
         break;
     case DEED_QUERY_ANSWERED:
@@ -213,7 +240,8 @@ static void on_deed(Checks *checks, const Deed *deed)
 const Check check_true_answers = {
     .name = "true-answers",
     .promise = "Actions, sizes, dirty counts and query-backup say what happened.",
-    .deeds = DEEDS_OF(DEED_SETUP_ANSWERED) | DEEDS_OF(DEED_QUERY_ANSWERED) |
+    .deeds = DEEDS_OF(DEED_SETUP_ANSWERED) | DEEDS_OF(DEED_BACKUP_ANSWERED) |
+             DEEDS_OF(DEED_QUERY_ANSWERED) |
              DEEDS_OF(DEED_TEARDOWN_ANSWERED) | DEEDS_OF(DEED_QUIT_DONE) |
              DEEDS_OF(DEED_STEP_DONE),
     .on_deed = on_deed,

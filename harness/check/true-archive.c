@@ -47,8 +47,32 @@ static void judge(Checks *checks, const SimArchiveView *archive, const ModelArch
     }
 }
 
+/* Nothing that can end a backup has happened since the first one was asked for. */
+static void judge_given_up(Checks *checks, const SimArchiveView *archive)
+{
+    if (!checks_model(checks)->may_backup_fail) {
+        checks_report(checks, "wrong-archive", NULL, "archive %s was given up, but nothing failed "
+                      "and nobody cancelled the backup", archive->name);
+    }
+}
+
+/* A failed command leaves nothing.  An archive on a backup server stays there, as not finished. */
+static void judge_failed_beginning(Checks *checks)
+{
+    const ModelCommand *command = checks_model(checks)->answered;
+    SimArchiveView archive;
+
+    for (unsigned i = command->n_archives; sim_world_archive_at(i, &archive); i++) {
+        if (command->was_alone && archive.state != SIM_ARCHIVE_REMOVED &&
+            g_str_has_suffix(archive.name, ".vma")) {
+            checks_report(checks, "leaked-archive", NULL, "archive %s is still there after the "
+                          "command failed that made it", archive.name);
+        }
+    }
+}
+
 /* Backups may follow each other within a step, so several archives may have come to their end. */
-static void on_deed(Checks *checks, const Deed *deed G_GNUC_UNUSED)
+static void look_at_archives(Checks *checks)
 {
     const Model *model = checks_model(checks);
 
@@ -63,7 +87,18 @@ static void on_deed(Checks *checks, const Deed *deed G_GNUC_UNUSED)
         archived->is_over = true;
         if (archive.state == SIM_ARCHIVE_COMPLETE) {
             judge(checks, &archive, archived);
+        } else if (archive.state == SIM_ARCHIVE_INCOMPLETE) {
+            judge_given_up(checks, &archive);
         }
+    }
+}
+
+static void on_deed(Checks *checks, const Deed *deed)
+{
+    if (deed->kind != DEED_BACKUP_ANSWERED) {
+        look_at_archives(checks);
+    } else if (deed->error) {
+        judge_failed_beginning(checks);
     }
 }
 
@@ -71,6 +106,6 @@ const Check check_true_archive = {
     .name = "true-archive",
     .promise = "An archive that was brought to a good end holds every drive of the backup as it was "
                "when the backup began.",
-    .deeds = DEEDS_OF(DEED_STEP_DONE) | DEEDS_OF(DEED_RUN_DRY),
+    .deeds = DEEDS_OF(DEED_BACKUP_ANSWERED) | DEEDS_OF(DEED_STEP_DONE) | DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
 };

@@ -14,6 +14,10 @@
 #include "harness/check/model.h"
 #include "harness/check/words.h"
 
+#define NS_PER_S 1000000000ULL
+/* How long a copy may take before the snapshot is given up. */
+#define COPY_TIMEOUT_NS (45 * NS_PER_S)
+
 static void judge_content(Checks *checks, const ModelTrack *track, const SimRangeMap *seen,
                           uint64_t start, uint64_t end, const char *reader)
 {
@@ -164,10 +168,25 @@ static void on_deed(Checks *checks, const Deed *deed)
     }
 }
 
+/* A snapshot that is given up too soon cannot be read, and the backup has to begin again. */
+static void on_event(Checks *checks, const SimEvent *event)
+{
+    Model *model = checks_model(checks);
+    const ModelDrive *drive = model_find_drive(model, event->who);
+
+    if (drive && event->ret == -ETIMEDOUT && !model->has_timeout_fault &&
+        event->time_ns < drive->picture.taken_at_ns + COPY_TIMEOUT_NS) {
+        checks_report(checks, "denied-view", drive->name, "the snapshot was given up because a copy "
+                      "took too long, but it was not %llu s old yet", COPY_TIMEOUT_NS / NS_PER_S);
+    }
+}
+
 const Check check_true_picture = {
     .name = "true-picture",
     .promise = "What the provider can read is the disk at the point in time, or an error; and it "
                "can read all that it must.",
+    .events = SIM_EVENTS_OF(SIM_EVENT_SNAPSHOT_BREAK),
+    .on_event = on_event,
     .deeds = DEEDS_OF(DEED_PROVIDER_READ) | DEEDS_OF(DEED_STEP_DONE) |
              DEEDS_OF(DEED_TEARDOWN_BEGINS) | DEEDS_OF(DEED_RUN_DRY),
     .on_deed = on_deed,
