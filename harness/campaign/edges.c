@@ -10,16 +10,21 @@
 extern uint8_t __start___sancov_cntrs[] __attribute__((weak));
 extern uint8_t __stop___sancov_cntrs[] __attribute__((weak));
 
+size_t edges_count(void)
+{
+    return __start___sancov_cntrs ? __stop___sancov_cntrs - __start___sancov_cntrs : 0;
+}
+
 void edges_clear(void)
 {
     if (__start___sancov_cntrs) {
-        memset(__start___sancov_cntrs, 0, __stop___sancov_cntrs - __start___sancov_cntrs);
+        memset(__start___sancov_cntrs, 0, edges_count());
     }
 }
 
 void edges_each(void (*see)(size_t edge, uint8_t count, void *opaque), void *opaque)
 {
-    size_t n = __start___sancov_cntrs ? __stop___sancov_cntrs - __start___sancov_cntrs : 0;
+    size_t n = edges_count();
     uint64_t eight;
 
     for (size_t i = 0; i < n; i++) {

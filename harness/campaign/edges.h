@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How many there are. */
+size_t edges_count(void);
 void edges_clear(void);
 /* Calls @see for each edge that was passed since edges_clear(), with how often, modulo 256. */
 void edges_each(void (*see)(size_t edge, uint8_t count, void *opaque), void *opaque);

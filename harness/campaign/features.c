@@ -33,6 +33,7 @@ struct Features {
     uint32_t *stamps;                   /* the run that had each feature last, until it was seen */
     uint32_t *found;                    /* of this run, each once: what had not been seen */
     unsigned n_found;
+    uint16_t *edge_classes;             /* by edge, a bit for each class of counts that it had */
     Marks *marks;
     unsigned last_event;                /* of these no more than the kind, and whether it failed */
     uint64_t last_who;
@@ -206,6 +207,7 @@ Features *features_new(uint8_t *seen)
     features->seen = seen;
     features->stamps = g_new0(uint32_t, FEATURES_MAX);
     features->found = g_new(uint32_t, FEATURES_MAX);
+    features->edge_classes = g_new0(uint16_t, edges_count() + 1);
     return features;
 }
 
@@ -214,6 +216,7 @@ void features_free(Features *features)
     g_clear_pointer(&features->marks, marks_free);
     g_free(features->stamps);
     g_free(features->found);
+    g_free(features->edge_classes);
     g_free(features);
 }
 
@@ -244,9 +247,16 @@ static void add_marks(Features *features)
     }
 }
 
+/* A run passes thousands of edges, hardly one in a new way: whatever was added before is seen. */
 static void add_edge(size_t edge, uint8_t count, void *opaque)
 {
-    add(opaque, SOURCE_EDGE, edge, size_class(count));
+    Features *features = opaque;
+    unsigned class = size_class(count);
+
+    if (!(features->edge_classes[edge] >> class & 1)) {
+        features->edge_classes[edge] |= 1u << class;
+        add(features, SOURCE_EDGE, edge, class);
+    }
 }
 
 unsigned features_end(Features *features)
