@@ -39,7 +39,7 @@ static const CliHelp help = {
 
 typedef struct Arguments {
     int n_drives, n_chunks, n_targets, n_names, depth, n_faults, n_preemptions, n_held;
-    gboolean is_asymmetric;
+    gboolean is_asymmetric, has_no_reduction;
     char *shard;
     char *resume;
     char *keep;
@@ -347,6 +347,8 @@ static bool parse(int argc, char **argv, Arguments *arguments)
           "Writes held at a time, at most (default: 1)", "N" },
         { "asymmetric", 0, 0, G_OPTION_ARG_NONE, &arguments->is_asymmetric,
           "Equal drives, chunks, targets and names count each on its own", NULL },
+        { "no-reduction", 0, 0, G_OPTION_ARG_NONE, &arguments->has_no_reduction,
+          "Steps that differ in names alone are all tried: slower, to the same digest", NULL },
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments->n_jobs,
           "Processes at a time (default: as many as there are processors)", "N" },
         { "for", 0, 0, G_OPTION_ARG_INT, &arguments->seconds, "End after so long", "SECONDS" },
@@ -402,6 +404,7 @@ CliExit cmd_explore(const char *program G_GNUC_UNUSED, int argc, char **argv)
     search.explore.shard = arguments.shard_index;
     search.explore.n_shards = arguments.n_shards;
     search.explore.n_jobs = arguments.n_jobs;
+    search.explore.tries_equal_steps = arguments.has_no_reduction;
     explore_open(&search.explore);
     search.begin_us = search.told_us = search.saved_us = g_get_monotonic_time();
     search.is_terminal = isatty(STDERR_FILENO);

@@ -3,7 +3,8 @@
  * All that follows one sequence: each step that can come next, under each schedule.
  *
  * The sequence itself is run once more, to see which steps make sense and what its state is
- * under each symmetry.  Then every step is run behind it, first as first-come has it, and from
+ * under each symmetry.  Of steps that are equal behind it only the first is run: see
+ * leave_out_equal_steps().  Then every step is run behind it, first as first-come has it, and from
  * the questions of that run on with one answer changed, and so on while the bound allows.
  * Answers to questions that come after the last step was begun lead to other ends of the run
  * but to no other state.
@@ -173,29 +174,35 @@ static unsigned name_held(const Expansion *expansion, const ExploreNode *child, 
 }
 
 /* Something is under way: the state of before, and all that was done since. */
-static uint64_t hash_way(const Expansion *expansion, const ExploreNode *child)
+static uint64_t hash_way(const Expansion *expansion, const ExploreNode *child, guint symmetry)
 {
     const Alphabet *alphabet = &expansion->explore->alphabet;
+    uint64_t hash = explore_mix(expansion->base_hashes[symmetry], 2);
+
+    for (unsigned k = child->n_steps_base; k < child->n_steps; k++) {
+        Action action = *alphabet_at(alphabet, child->steps[k]);
+
+        if (action.kind == ACTION_RELEASE) {
+            action.step = name_held(expansion, child, action.step);
+        }
+        hash = explore_mix(hash, symmetry_action_hash(symmetry_at(expansion, symmetry),
+                                                      &action));
+    }
+    for (unsigned k = 0; k < child->n_answers; k++) {
+        if (child->answers[k].question >= child->n_asked_base) {
+            hash = explore_mix(hash, (child->answers[k].question - child->n_asked_base)
+                                     * 65536u + child->answers[k].answer);
+        }
+    }
+    return hash;
+}
+
+static uint64_t smallest_way(const Expansion *expansion, const ExploreNode *child)
+{
     uint64_t smallest = UINT64_MAX;
 
     for (guint i = 0; i < expansion->symmetries->len; i++) {
-        uint64_t hash = explore_mix(expansion->base_hashes[i], 2);
-
-        for (unsigned k = child->n_steps_base; k < child->n_steps; k++) {
-            Action action = *alphabet_at(alphabet, child->steps[k]);
-
-            if (action.kind == ACTION_RELEASE) {
-                action.step = name_held(expansion, child, action.step);
-            }
-            hash = explore_mix(hash, symmetry_action_hash(symmetry_at(expansion, i), &action));
-        }
-        for (unsigned k = 0; k < child->n_answers; k++) {
-            if (child->answers[k].question >= child->n_asked_base) {
-                hash = explore_mix(hash, (child->answers[k].question - child->n_asked_base)
-                                         * 65536u + child->answers[k].answer);
-            }
-        }
-        smallest = MIN(smallest, hash);
+        smallest = MIN(smallest, hash_way(expansion, child, i));
     }
     return smallest;
 }
@@ -215,7 +222,7 @@ static void add_child(Expansion *expansion, const ExploreNode *done)
     child.n_asked = expansion->n_asked;
     child.n_steps_base = expansion->is_complete ? child.n_steps : node->n_steps_base;
     child.n_asked_base = expansion->is_complete ? child.n_asked : node->n_asked_base;
-    child.key = expansion->is_complete ? expansion->key : hash_way(expansion, &child);
+    child.key = expansion->is_complete ? expansion->key : smallest_way(expansion, &child);
     child.key = explore_mix(child.key, child.n_faults);
     child.key += !child.key;
     if (!explore_set_covers(&expansion->explore->set, child.key, child.n_answers)) {
@@ -274,6 +281,57 @@ static bool expand_step(Expansion *expansion, unsigned action)
         sim_choices_clear(&choices);
     }
     return false;
+}
+
+/* ---- equal steps --------------------------------------------------------------------- */
+
+/* The state of the sequence is the same when its things have the names of @symmetry. */
+static bool is_symmetric(const Expansion *expansion, guint symmetry)
+{
+    const ExploreNode *node = expansion->node;
+
+    if (node->n_steps_base == node->n_steps) {
+        return expansion->base_hashes[symmetry] == expansion->base_hashes[0];
+    }
+    return hash_way(expansion, node, symmetry) == hash_way(expansion, node, 0);
+}
+
+static void leave_out_equal_to(Expansion *expansion, unsigned first, guint symmetry,
+                               const uint64_t *hashes)
+{
+    const Alphabet *alphabet = &expansion->explore->alphabet;
+    uint64_t hash = symmetry_action_hash(symmetry_at(expansion, symmetry),
+                                         alphabet_at(alphabet, first));
+
+    for (unsigned i = first + 1; hash != hashes[first] && i < alphabet->actions->len; i++) {
+        if (hashes[i] == hash) {
+            expansion->is_enabled[i] = false;
+            return;
+        }
+    }
+}
+
+/*
+ * Where a symmetry leaves the state as it is, a step and what it becomes under that symmetry lead
+ * to runs that differ in names alone: the same questions, the same findings, the same states.
+ * Only the first of them is run.  It is also the one that would be continued, so that the search
+ * meets the same states by the same sequences.  A release is of one write and equal to no other.
+ */
+static void leave_out_equal_steps(Expansion *expansion)
+{
+    const Alphabet *alphabet = &expansion->explore->alphabet;
+    g_autofree uint64_t *hashes = g_new(uint64_t, alphabet->actions->len);
+
+    for (unsigned i = 0; i < alphabet->actions->len; i++) {
+        hashes[i] = symmetry_action_hash(symmetry_at(expansion, 0), alphabet_at(alphabet, i));
+    }
+    for (guint k = 1; k < expansion->symmetries->len; k++) {
+        unsigned n = is_symmetric(expansion, k) ? alphabet->actions->len : 0;
+
+        for (unsigned i = 0; i < n; i++) {
+            leave_out_equal_to(expansion, i, k, hashes);
+        }
+    }
 }
 
 /* ---- the unit ---------------------------------------------------------------------- */
@@ -351,6 +409,9 @@ void explore_expand(unsigned index, unsigned *current_line, RunResult *ret_resul
     memset(ret_result, 0, sizeof(*ret_result));
     has_ended = run(&expansion, scenario, expansion.node, look_at_node, &choices);
     sim_choices_clear(&choices);
+    if (!has_ended && !batch->explore->tries_equal_steps) {
+        leave_out_equal_steps(&expansion);
+    }
     for (unsigned i = 0; !has_ended && i < batch->explore->alphabet.actions->len; i++) {
         has_ended = expansion.is_enabled[i] && expand_step(&expansion, i);
     }

@@ -71,6 +71,7 @@ typedef struct Explore {
     unsigned shard;             /* from 0 */
     unsigned n_shards;
     unsigned n_jobs;
+    bool tries_equal_steps;     /* those, too, that differ from another one in names alone */
 
     Alphabet alphabet;
     ExploreSet set;
@@ -86,7 +87,7 @@ typedef struct Explore {
     uint64_t n_level_sizes[EXPLORE_MAX_DEPTH + 1];
 } Explore;
 
-/* @explore is zeroed but for bound, shard, n_shards, n_jobs. */
+/* @explore is zeroed but for bound, shard, n_shards, n_jobs, tries_equal_steps. */
 void explore_open(Explore *explore);
 void explore_close(Explore *explore);
 /* Goes on for a batch of sequences; false: it has come to its end. */
