@@ -11,6 +11,7 @@
 #include "qemu/osdep.h"
 #include "harness/subject/reference/access.h"
 #include "harness/subject/reference/bitmaps.h"
+#include "harness/subject/reference/device-list.h"
 #include "harness/subject/reference/records.h"
 #include "harness/subject/reference/regular-backup.h"
 #include "harness/subject/reference/status.h"
@@ -202,6 +203,38 @@ static void setup_bh(void *opaque)
     aio_co_enter(work->ctx, work->co);
 }
 
+static bool coroutine_fn find_drives(BackupDrives *drives, const BackupAccessRequest *request,
+                                     Error **errp)
+{
+    if (request->n_devices == 0) {
+        error_setg(errp, "Cannot set up backup access: empty device list");
+        return false;
+    }
+    return backup_drives_find(drives, request, errp);
+}
+
+/* What can be written to is told by a drive's root, which must be no filter of another access. */
+static bool coroutine_fn find_listed_drives(BackupDrives *drives,
+                                            const BackupAccessRequest *request, Error **errp)
+{
+    BackupAccessRequest listed = *request;
+    char **names = backup_device_list(request->list);
+    BackupAccessDevice *devices;
+    bool found;
+    size_t i;
+
+    listed.n_devices = g_strv_length(names);
+    listed.devices = devices = g_new0(BackupAccessDevice, listed.n_devices);
+    for (i = 0; i < listed.n_devices; i++) {
+        devices[i].device = names[i];
+        devices[i].mode = request->mode_of_list;
+    }
+    found = find_drives(drives, &listed, errp);
+    g_free(devices);
+    g_strfreev(names);
+    return found;
+}
+
 static bool coroutine_fn begin_access(const BackupAccessRequest *request, Error **errp)
 {
     BackupDrives drives = { 0 };
@@ -222,12 +255,9 @@ static bool coroutine_fn begin_access(const BackupAccessRequest *request, Error 
         error_setg(errp, "The target ID must not be empty");
         return false;
     }
-    if (request->n_devices == 0) {
-        error_setg(errp, "Cannot set up backup access: empty device list");
-        return false;
-    }
     bdrv_graph_co_rdlock();
-    found = backup_drives_find(&drives, request, errp);
+    found = request->has_list ? find_listed_drives(&drives, request, errp)
+                              : find_drives(&drives, request, errp);
     bdrv_graph_co_rdunlock();
     if (!found) {
         return false;

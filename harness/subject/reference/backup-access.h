@@ -33,6 +33,10 @@ typedef struct BackupAccessRequest {
     PBSBitmapAction missing_action;
     const BackupAccessDevice *devices;
     size_t n_devices;
+    /* In place of @devices: which drives a list names (device-list.h) once nobody is at work. */
+    bool has_list;
+    const char *list;
+    BackupBitmapMode mode_of_list;
     bool is_without_fleecing;       /* drives need no fleecing image */
 } BackupAccessRequest;
 

@@ -8,9 +8,7 @@
 #include "qemu/osdep.h"
 #include "harness/subject/qmp-generation1.h"
 #include "harness/subject/reference/backup-access.h"
-#include "harness/subject/reference/device-list.h"
 #include "harness/subject/reference/status.h"
-#include "block/graph-lock.h"
 
 BackupAccessInfoList *coroutine_fn qmp_backup_access_setup(const char *target_id,
                                                            const char *devlist,
@@ -21,25 +19,12 @@ BackupAccessInfoList *coroutine_fn qmp_backup_access_setup(const char *target_id
         .target_id = target_id,
         .bitmap_name = bitmap_name,
         .missing_action = PBS_BITMAP_ACTION_NEW,
+        .has_list = true,
+        .list = devlist,
+        .mode_of_list = bitmap_name ? BACKUP_BITMAP_USE : BACKUP_BITMAP_NONE,
     };
-    g_autofree BackupAccessDevice *devices = NULL;
-    BackupAccessInfoList *answer;
-    char **names;
-    size_t i;
 
-    bdrv_graph_co_rdlock();
-    names = backup_device_list(devlist);
-    bdrv_graph_co_rdunlock();
-
-    request.n_devices = g_strv_length(names);
-    request.devices = devices = g_new0(BackupAccessDevice, request.n_devices);
-    for (i = 0; i < request.n_devices; i++) {
-        devices[i].device = names[i];
-        devices[i].mode = bitmap_name ? BACKUP_BITMAP_USE : BACKUP_BITMAP_NONE;
-    }
-    answer = backup_access_co_setup(&request, errp);
-    g_strfreev(names);
-    return answer;
+    return backup_access_co_setup(&request, errp);
 }
 
 void coroutine_fn qmp_backup_access_teardown(const char *target_id, bool success, Error **errp)
