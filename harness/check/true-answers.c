@@ -153,13 +153,18 @@ static unsigned count_answers(const Deed *deed, const char *device)
     return n;
 }
 
-/* Without a list a drive takes part if it has a medium: one whose check failed need not. */
+/*
+ * Without a list a drive takes part if it is there and has a medium: one that went while the
+ * command waited, or whose check failed, need not.
+ */
 static bool may_be_left_out(Checks *checks, const Deed *deed, const char *device)
 {
     Model *model = checks_model(checks);
     const ModelDrive *drive = model_find_drive(model, device);
 
-    return !deed->setup->devlist && drive && drive->no_medium_at > model->answered->n_faults;
+    return !deed->setup->devlist && drive &&
+           ((drive->is_unplugged && model->generation == 1) ||
+            drive->no_medium_at > model->answered->n_faults);
 }
 
 static void judge_setup(Checks *checks, const Deed *deed)
