@@ -348,7 +348,7 @@ static bool parse(int argc, char **argv, Arguments *arguments)
         { "asymmetric", 0, 0, G_OPTION_ARG_NONE, &arguments->is_asymmetric,
           "Equal drives, chunks, targets and names count each on its own", NULL },
         { "no-reduction", 0, 0, G_OPTION_ARG_NONE, &arguments->has_no_reduction,
-          "Steps that differ in names alone are all tried: slower, to the same digest", NULL },
+          "Steps that differ in names of targets and bitmaps alone are all tried", NULL },
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments->n_jobs,
           "Processes at a time (default: as many as there are processors)", "N" },
         { "for", 0, 0, G_OPTION_ARG_INT, &arguments->seconds, "End after so long", "SECONDS" },

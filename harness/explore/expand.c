@@ -285,11 +285,27 @@ static bool expand_step(Expansion *expansion, unsigned action)
 
 /* ---- equal steps --------------------------------------------------------------------- */
 
+/* Drives and chunks come one after the other, and code may treat the last otherwise. */
+static bool is_of_names_alone(const Symmetry *symmetry)
+{
+    for (unsigned i = 0; i < EXPLORE_MAX_DRIVES; i++) {
+        for (unsigned k = 0; k < EXPLORE_MAX_CHUNKS; k++) {
+            if (symmetry->drives[i] != i || symmetry->chunks[i][k] != k) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* The state of the sequence is the same when its things have the names of @symmetry. */
 static bool is_symmetric(const Expansion *expansion, guint symmetry)
 {
     const ExploreNode *node = expansion->node;
 
+    if (!is_of_names_alone(symmetry_at(expansion, symmetry))) {
+        return false;
+    }
     if (node->n_steps_base == node->n_steps) {
         return expansion->base_hashes[symmetry] == expansion->base_hashes[0];
     }
@@ -313,7 +329,8 @@ static void leave_out_equal_to(Expansion *expansion, unsigned first, guint symme
 
 /*
  * Where a symmetry leaves the state as it is, a step and what it becomes under that symmetry lead
- * to runs that differ in names alone: the same questions, the same findings, the same states.
+ * to runs that differ in names alone: the same questions, the same findings, the same states.  That
+ * holds for names of targets and bitmaps; see docs/decisions/0016 for drives and chunks.
  * Only the first of them is run.  It is also the one that would be continued, so that the search
  * meets the same states by the same sequences.  A release is of one write and equal to no other.
  */
