@@ -202,12 +202,11 @@ static void test_explore__counts_are_exact(void **state)
 static void test_explore__equal_steps_lead_to_no_other_states(void **state)
 {
     static const ExploreBound bounds[] = {
-        { .n_drives = 2, .n_chunks = 2, .n_targets = 2, .n_names = 2, .depth = 2, .n_held = 1,
+        { .n_drives = 1, .n_chunks = 1, .n_targets = 2, .n_names = 2, .depth = 2, .n_held = 1,
           .n_preemptions = 1 },
         { .n_drives = 2, .n_chunks = 1, .n_targets = 2, .n_names = 1, .depth = 2, .n_held = 2,
           .n_faults = 1 },
-        { .n_drives = 1, .n_chunks = 2, .n_targets = 1, .n_names = 2, .depth = 3, .n_held = 2,
-          .n_preemptions = 1 },
+        { .n_drives = 1, .n_chunks = 1, .n_targets = 2, .n_names = 1, .depth = 3, .n_held = 2 },
     };
 
     (void) state;
