@@ -243,7 +243,9 @@ static void see_drive_event(Model *model, const SimEvent *event)
         picture->is_taken = false;
         break;
     case SIM_EVENT_RESIZE:
-        see_trouble(model);
+        if (event->bytes < drive->size_bytes) {
+            see_trouble(model);
+        }
         model->activity++;
         model_hand_resize(model, drive, event->bytes);
         break;

@@ -151,14 +151,19 @@ static void run_copy_task(void *opaque)
     }
 }
 
-/* @request NULL: in the background. */
+/*
+ * @request NULL: in the background.  Whole clusters are copied, also where the source was cut
+ * since: what is no more reads as zeroes (block_copy_task_create(), block_copy_do_copy()).
+ */
 static void begin_copy_task(BlockDriverState *bs, const SimRequest *request,
                             const SimRange *range, int ret, uint64_t delay_ns)
 {
     CbwState *s = bs->opaque;
     CopyTask *task = sim_pool_new(&tasks, CopyTask);
 
-    sim_rangemap_set(&s->copy, range->start, range->end, 0);
+    task->start = range->start;
+    task->end = MIN(align_up(s, range->end), s->len);
+    sim_rangemap_set(&s->copy, task->start, task->end, 0);
     task->bs = bs;
     if (request) {
         task->request_number = request->number;
@@ -166,8 +171,6 @@ static void begin_copy_task(BlockDriverState *bs, const SimRequest *request,
         /* Into an archive is otherwise: that is the code under test's, and may call back. */
         task->task.is_iothreads = blk_has_iothread(request->blk) && !sim_cbw_is_backup(bs);
     }
-    task->start = range->start;
-    task->end = range->end;
     task->ret = ret;
     task->task.run = run_copy_task;
     task->task.opaque = task;

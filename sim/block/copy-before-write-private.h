@@ -15,6 +15,7 @@ typedef struct CbwState {
     bool break_snapshot;            /* on-cbw-error; else the guest's write fails */
     uint64_t timeout_ns;            /* 0: none */
     uint64_t cluster_bytes;
+    uint64_t len;                   /* of the source when it was opened; no copy goes beyond */
     bool discard_source;
     SimCbwCopied *copied;           /* of a backup job; NULL: none */
     void *copied_opaque;

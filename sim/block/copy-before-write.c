@@ -116,6 +116,7 @@ static int cbw_open(BlockDriverState *bs, QDict *options, int flags, Error **err
         return -EINVAL;
     }
     bs->total_sectors = bs->file->bs->total_sectors;
+    s->len = (uint64_t)bs->total_sectors << BDRV_SECTOR_BITS;
     s->break_snapshot = on_cbw_error && !strcmp(on_cbw_error, "break-snapshot");
     s->cluster_bytes = cluster_size(s, options);
     s->discard_source = flags & BDRV_O_CBW_DISCARD_SOURCE;

@@ -4,6 +4,7 @@
  *
  * What is asserted was read in QEMU 10.0's block/backup.c and blockjob.c.
  */
+#include "sim/block/block-private.h"
 #include "sim/block/test-backup-world.h"
 
 static void test_backup__cancelled_while_it_runs(void **state)
@@ -92,6 +93,18 @@ static void test_backup__resize_is_refused(void **state)
     assert_int_equal(sim_drive_resize(test->drive, 32 * TEST_MiB), 0);
 }
 
+/* By a resize that waited while the job was made. */
+static void test_backup__cut_cluster_is_copied_whole(void **state)
+{
+    TestWorld *test = *state;
+
+    test_backup_create(test, &(TestJobOptions){ 0 });
+    sim_cbw_truncate(test_backup.job->main_node->bs, 64 * TEST_MiB - 512);
+    test_backup_run(test);
+    assert_int_equal(test_backup.job_ret, 0);
+    test_backup_assert_point_in_time();
+}
+
 static void test_backup__unplugging_is_refused(void **state)
 {
     TestWorld *test = *state;
@@ -132,6 +145,7 @@ int main(void)
         TEST(test_backup__job_stays_at_its_node),
         TEST(test_backup__second_job_is_refused),
         TEST(test_backup__resize_is_refused),
+        TEST(test_backup__cut_cluster_is_copied_whole),
         TEST(test_backup__unplugging_is_refused),
         TEST(test_backup__refusal_changes_nothing),
     };

@@ -106,14 +106,24 @@ static void coroutine_fn regular_finish_co(void *opaque)
     aio_bh_schedule_oneshot(qemu_get_aio_context(), regular_end_bh, backup);
 }
 
+/*
+ * Two things a job is not told.  What it was just reading when its snapshot broke may be newer
+ * (QEMU's filter).  And a block_resize that waited for requests when the job was made cuts the
+ * drive under it: what was cut off and not copied yet reads as zeroes.
+ */
+static bool regular_picture_was_whole(const RegularPart *part)
+{
+    return !backup_snapshot_is_broken(part->drive) &&
+           bdrv_getlength(part->drive->bs) >= part->drive->size_bytes;
+}
+
 static void regular_job_settled(void *opaque, int ret)
 {
     RegularPart *part = opaque;
     RegularBackup *backup = part->backup;
 
     part->job = NULL;
-    /* What the job was just reading then may be newer, and it was not told (QEMU's filter). */
-    if (ret >= 0 && backup_snapshot_is_broken(part->drive)) {
+    if (ret >= 0 && !regular_picture_was_whole(part)) {
         ret = -EIO;
     }
     if (ret < 0 && !backup->ret) {
