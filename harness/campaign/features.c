@@ -29,6 +29,7 @@ typedef enum Source {
 
 struct Features {
     uint8_t *seen;
+    bool sees_edges;
     uint32_t run;                       /* its number, for @stamps; never 0 */
     uint32_t *stamps;                   /* the run that had each feature last, until it was seen */
     uint32_t *found;                    /* of this run, each once: what had not been seen */
@@ -200,11 +201,12 @@ void features_see_deed(const Deed *deed, void *opaque)
 
 /* ---- a run ----------------------------------------------------------------- */
 
-Features *features_new(uint8_t *seen)
+Features *features_new(uint8_t *seen, bool sees_edges)
 {
     Features *features = g_new0(Features, 1);
 
     features->seen = seen;
+    features->sees_edges = sees_edges;
     features->stamps = g_new0(uint32_t, FEATURES_MAX);
     features->found = g_new(uint32_t, FEATURES_MAX);
     features->edge_classes = g_new0(uint16_t, edges_count() + 1);
@@ -230,7 +232,9 @@ void features_begin(Features *features)
     features->last_who = features->last_command = 0;
     memset(features->last_on_drive, 0, sizeof(features->last_on_drive));
     memset(features->counts, 0, sizeof(features->counts));
-    edges_clear();
+    if (features->sees_edges) {
+        edges_clear();
+    }
 }
 
 static void add_marks(Features *features)
@@ -263,7 +267,9 @@ unsigned features_end(Features *features)
 {
     unsigned n_new = 0;
 
-    edges_each(add_edge, features);
+    if (features->sees_edges) {
+        edges_each(add_edge, features);
+    }
     for (unsigned i = 0; i < SIM_N_EVENT_KINDS; i++) {
         add(features, SOURCE_COUNT, i, size_class(features->counts[i]));
     }

@@ -22,8 +22,11 @@
 
 typedef struct Features Features;
 
-/* @seen: FEATURES_MAX bytes that may be shared by processes, each 1 if any run had that feature. */
-Features *features_new(uint8_t *seen);
+/*
+ * @seen: FEATURES_MAX bytes that may be shared by processes, each 1 if any run had that feature.
+ * @sees_edges: those of the program count, too, where the compiler counts them.
+ */
+Features *features_new(uint8_t *seen, bool sees_edges);
 void features_free(Features *features);
 
 /* Around one run; the observers are for RunOptions, the Features their @opaque. */

@@ -253,7 +253,7 @@ void worker_live(const Campaign *campaign, Current *current, unsigned number)
         .shared = campaign->shared,
         .current = current,
         .number = number,
-        .features = features_new(campaign->shared->seen),
+        .features = features_new(campaign->shared->seen, true),
         .corpus = campaign->corpus,
         .cpu_limit_ms = campaign->options->cpu_limit_ms,
     };
