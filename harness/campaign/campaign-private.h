@@ -20,6 +20,12 @@ typedef struct Met {
     uint32_t n;
 } Met;
 
+/* When in a campaign, all of its calls taken together. */
+typedef struct Moment {
+    uint64_t n_runs;            /* random runs that had begun */
+    uint64_t ms;                /* of real time */
+} Moment;
+
 /* In memory that all processes share; what several of them write is written atomically. */
 typedef struct Shared {
     uint64_t next_run;          /* its number makes what is random about it */
@@ -28,6 +34,7 @@ typedef struct Shared {
     uint64_t n_done;            /* runs that came to their end or ended their process */
     uint64_t n_features;
     uint32_t must_stop;
+    Moment under_way[CAMPAIGN_MAX_JOBS];    /* when the last input of each worker began */
     Met met[MET_SIZE];
     uint8_t seen[FEATURES_MAX];
 } Shared;
@@ -59,6 +66,8 @@ typedef struct Campaign {
     gint64 begin_us;
     gint64 last_new_us;
     uint64_t begin_run;
+    uint64_t begin_ms;          /* so long the calls before took */
+    Moment moment;              /* when what is being judged was met */
     GError *error;              /* the first; then everything ends */
 } Campaign;
 
@@ -97,6 +106,14 @@ uint32_t met_count(const Shared *shared, uint64_t likeness);
 void met_add(Shared *shared, uint64_t likeness, uint32_t n);
 /* Whether the next one with this likeness is worth a look: the 1st, 2nd, 4th, ... 1024th is. */
 bool met_is_next_worth_it(const Shared *shared, uint64_t likeness);
+
+/* ---- moment.c -------------------------------------------------------------- */
+
+Moment moment_now(const Campaign *campaign);
+/* A line of comment, "# Run 812, after 14.2 s.", with its end; the caller's. */
+char *moment_print(const Moment *moment);
+/* Of a text that begins so, which then begins behind it; of any other all is 0. */
+Moment moment_take(const char **text);
 
 /* ---- worker.c -------------------------------------------------------------- */
 

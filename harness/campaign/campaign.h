@@ -6,7 +6,8 @@
  * Everything is in one folder:
  *
  *     corpus/HASH.scn              inputs that did something new
- *     findings/NAME-HASH/          a distinct finding: original.scn, shrunk.scn, report.txt
+ *     findings/NAME-HASH/          a distinct finding: original.scn, shrunk.scn, report.txt, and in
+ *                                  first-met.txt after how many runs and how long it was met
  *     queue/NAME-HASH.scn          inputs with a finding that nobody has looked at yet
  *     again/HASH.scn               inputs that are to be run again, since their process was killed
  *     current-N.scn                what process N is running

@@ -66,10 +66,12 @@ static void queue_other(Campaign *campaign, const ShrinkOther *other)
     g_autofree char *file = campaign_file_name(other->name, other->text);
     g_autofree char *where = g_build_filename("queue", file, NULL);
     g_autofree char *words = scenario ? finding_likeness(scenario, &finding) : NULL;
+    g_autofree char *when = moment_print(&campaign->moment);
+    g_autofree char *text = g_strconcat(when, other->text, NULL);
     uint64_t likeness = words ? sim_event_hash(words) : 0;
 
     if (words && !campaign->error && met_count(campaign->shared, likeness) == 0) {
-        folder_write(campaign->options->folder, where, other->text, SUPERVISOR, &campaign->error);
+        folder_write(campaign->options->folder, where, text, SUPERVISOR, &campaign->error);
         met_add(campaign->shared, likeness, 1);
     }
 }
@@ -109,10 +111,12 @@ static char *finding_of_file(const char *file)
 
 static void judge_queued(Campaign *campaign, const char *text, const char *name)
 {
-    g_autoptr(Scenario) scenario = scenario_parse("input", text, strlen(text), NULL);
+    g_autoptr(Scenario) scenario = NULL;
     const Finding *finding;
     RunResult result;
 
+    campaign->moment = moment_take(&text);
+    scenario = scenario_parse("input", text, strlen(text), NULL);
     if (!scenario) {
         return;
     }

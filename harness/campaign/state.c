@@ -100,6 +100,7 @@ static bool read_state(Campaign *campaign, JsonNode *root, const char *path, GEr
         return refuse(path, "expected numbers as \"met\"", error);
     }
     campaign->shared->next_run = json_node_get_int(next);
+    campaign->begin_ms = MAX(json_object_get_int_member_with_default(object, "ms", 0), 0);
     return true;
 }
 
@@ -128,7 +129,8 @@ bool state_save(const Campaign *campaign, GError **error)
     const char *separator = "";
 
     g_string_printf(text, "{\n  \"version\": 1,\n  \"next_run\": %" G_GUINT64_FORMAT
-                    ",\n  \"met\": {", MIN(shared->next_run, shared->end_run));
+                    ",\n  \"ms\": %" G_GUINT64_FORMAT ",\n  \"met\": {",
+                    MIN(shared->next_run, shared->end_run), moment_now(campaign).ms);
     for (unsigned i = 0; i < MET_SIZE; i++) {
         if (shared->met[i].likeness) {
             g_string_append_printf(text, "%s\n    \"%016" G_GINT64_MODIFIER "x\": %u", separator,

@@ -60,6 +60,7 @@ static void write_part(Campaign *campaign, const char *name, const char *text)
 static void write_folder(Campaign *campaign, const char *path, const char *original,
                          const char *shrunk, const char *report)
 {
+    g_autofree char *when = moment_print(&campaign->moment);
     g_autofree char *new_path = g_build_filename(campaign->options->folder, "new-finding", NULL);
 
     folder_remove(campaign->options->folder, "new-finding");
@@ -70,6 +71,7 @@ static void write_folder(Campaign *campaign, const char *path, const char *origi
     write_part(campaign, "original.scn", original);
     write_part(campaign, "shrunk.scn", shrunk);
     write_part(campaign, "report.txt", report);
+    write_part(campaign, "first-met.txt", when + strlen("# "));
     if (!campaign->error && g_rename(new_path, path) != 0) {
         fail(campaign, path);
     }

@@ -98,6 +98,7 @@ static void take_leftovers(Campaign *campaign)
         g_autofree char *text = NULL;
 
         if (g_file_get_contents(path, &text, NULL, NULL)) {
+            campaign->moment = moment_now(campaign);
             judge_leftover(campaign, text, LEFT_BY_CAMPAIGN);
             g_unlink(path);
         }
@@ -169,6 +170,7 @@ static void end_worker(Supervisor *supervisor, Slot *slot, int status)
 
     slot->pid = 0;
     if (!is_good) {
+        campaign->moment = campaign->shared->under_way[slot - supervisor->slots];
         __atomic_fetch_add(&campaign->shared->n_done, 1, __ATOMIC_RELAXED);
         judge_leftover(campaign, slot->current.text,
                        WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? LEFT_BY_KILLED_WORKER

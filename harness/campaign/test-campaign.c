@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/scenario/scenario.h"
+#include "harness/campaign/campaign-private.h"
 
 #define N_KILLS 20
 
@@ -188,6 +188,41 @@ static void test_campaign__finds_what_is_planted(void **state)
     assert_int_equal(run(fixture, "asserts", replay), 3);
 }
 
+/* What was met in an earlier call keeps its moment, and time goes on from there. */
+static void test_campaign__tells_when_it_was_met(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *folder = NULL, *text = NULL;
+
+    put(fixture, "d/state.json",
+        "{ \"version\": 1, \"next_run\": 70, \"ms\": 8000000, \"met\": {} }");
+    put(fixture, "d/queue/crash-0123456789abcdef.scn",
+        "# Run 12, after 4.5 s.\nteardown a failure\n");
+    assert_int_equal(run(fixture, "asserts", "fuzz --dir d --jobs 1 --runs 1 --steps 1"), 3);
+    folder = find_finding(fixture, "crash");
+    check_text(fixture, folder, "first-met.txt", "Run 12, after 4.5 s.\n");
+    text = read_text(fixture, "d/state.json");
+    assert_non_null(strstr(text, "\"next_run\": 71,\n  \"ms\": 800"));
+}
+
+static void test_moment__is_read_as_it_is_printed(void **state)
+{
+    Moment moment = { .n_runs = 53519, .ms = 14260 };
+    g_autofree char *line = moment_print(&moment);
+    g_autofree char *text = g_strconcat(line, "query\n", NULL);
+    const char *at = text;
+
+    (void) state;
+    assert_string_equal(line, "# Run 53519, after 14.2 s.\n");
+    moment = moment_take(&at);
+    assert_int_equal(moment.n_runs, 53519);
+    assert_int_equal(moment.ms, 14200);
+    assert_string_equal(at, "query\n");
+    moment = moment_take(&at);
+    assert_int_equal(moment.n_runs, 0);
+    assert_string_equal(at, "query\n");
+}
+
 static void test_campaign__ends_at_the_first(void **state)
 {
     Fixture *fixture = *state;
@@ -223,6 +258,17 @@ static void test_campaign__goes_on_and_knows(void **state)
     assert_string_equal(first, second);
 }
 
+/* What the clock says, behind @word, is different each time. */
+static void drop_time(char *text, const char *word)
+{
+    char *at = strstr(text, word);
+
+    if (at) {
+        at += strlen(word);
+        memmove(at, at + strspn(at, "0123456789."), strlen(at + strspn(at, "0123456789.")) + 1);
+    }
+}
+
 /* All that is in the folder, with its content; the caller's. */
 static char *take_picture(Fixture *fixture, const char *where, GString *picture)
 {
@@ -238,6 +284,7 @@ static char *take_picture(Fixture *fixture, const char *where, GString *picture)
         } else {
             g_autofree char *text = read_text(fixture, inner);
 
+            drop_time(text, g_str_has_suffix(inner, ".json") ? "\"ms\": " : ", after ");
             g_string_append(picture, text);
         }
     }
@@ -368,7 +415,7 @@ static void check_folder(const Fixture *fixture, const char *where, char *const 
         } else {
             g_autofree char *files = list(fixture, inner);
 
-            assert_string_equal(files, "original.scn\nreport.txt\nshrunk.scn\n");
+            assert_string_equal(files, "first-met.txt\noriginal.scn\nreport.txt\nshrunk.scn\n");
         }
     }
 }
@@ -464,6 +511,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_campaign__finds_what_is_planted),
+        TEST(test_campaign__tells_when_it_was_met),
+        cmocka_unit_test(test_moment__is_read_as_it_is_printed),
         TEST(test_campaign__ends_at_the_first),
         TEST(test_campaign__goes_on_and_knows),
         TEST(test_campaign__same_seed_gives_the_same_folder),

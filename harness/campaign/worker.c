@@ -93,14 +93,30 @@ char *campaign_file_name(const char *name, const char *text)
 }
 
 /* A worker that cannot write has no use: the supervisor sees it end. */
-static void keep(const Worker *worker, const char *part, const char *name, const char *text)
+static void keep(const Worker *worker, const char *where, const char *text)
 {
-    g_autofree char *file = campaign_file_name(name, text);
-    g_autofree char *where = g_build_filename(part, file, NULL);
-
     if (!folder_write(worker->folder, where, text, worker->number, NULL)) {
         _exit(EXIT_FAILURE);
     }
+}
+
+static void keep_entry(const Worker *worker, const char *text)
+{
+    g_autofree char *file = campaign_file_name(NULL, text);
+    g_autofree char *where = g_build_filename("corpus", file, NULL);
+
+    keep(worker, where, text);
+}
+
+/* The text says when it was met: whoever judges it may do so much later. */
+static void queue(const Worker *worker, const char *name, const char *text)
+{
+    g_autofree char *when = moment_print(&worker->shared->under_way[worker->number]);
+    g_autofree char *dated = g_strconcat(when, text, NULL);
+    g_autofree char *file = campaign_file_name(name, text);
+    g_autofree char *where = g_build_filename("queue", file, NULL);
+
+    keep(worker, where, dated);
 }
 
 /* First the file, then the count: if this process dies in between, it is looked at again. */
@@ -113,7 +129,7 @@ static void see_findings(Worker *worker, const Scenario *scenario, const RunResu
         uint64_t likeness = sim_event_hash(words);
 
         if (met_is_next_worth_it(worker->shared, likeness)) {
-            keep(worker, "queue", finding->name, text);
+            queue(worker, finding->name, text);
             worker->is_over = worker->campaign->options->ends_at_first;
         }
         met_add(worker->shared, likeness, 1);
@@ -139,6 +155,7 @@ static bool run_input(Worker *worker, Scenario *scenario, bool is_entry)
     if (!current_set(worker->current, text->str, text->len)) {
         return false;
     }
+    worker->shared->under_way[worker->number] = moment_now(worker->campaign);
     limit_run(worker->cpu_limit_ms);
     features_begin(worker->features);
     run_scenario(scenario, &options, &result);
@@ -148,7 +165,7 @@ static bool run_input(Worker *worker, Scenario *scenario, bool is_entry)
         see_findings(worker, scenario, &result, text->str);
         is_kept = n_new > 0 && !is_entry;
         if (is_kept) {
-            keep(worker, "corpus", NULL, text->str);
+            keep_entry(worker, text->str);
             g_ptr_array_add(worker->corpus, scenario);
         }
     }

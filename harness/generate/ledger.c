@@ -2,23 +2,19 @@
 /*
  * What is known of a scenario up to a step, and what a step must be like there.
  *
- * Parser and actors refuse what makes no sense: here it is made to make sense.  What depends
- * on the run is seen from its safe side: a drive has the least of the sizes that it was given.
+ * Parser and actors refuse what makes no sense: here it is made to make sense.
  */
 #include <string.h>
 
-#include "harness/generate/generate-private.h"
+#include "harness/generate/ledger-private.h"
 #include "harness/subject/subject.h"
 #include "sim/core/fault.h"
 
-#define SECTOR_BYTES 512
 #define MAX_SIZE_BYTES (UINT64_C(1) << 44)
 #define MAX_DURATION_NS UINT64_C(1000000000000)
 #define MIN_SPEED_BYTES (64 * 1024)
 #define MAX_GRANULARITY_BYTES UINT32_MAX
-#define MAX_NAME_BYTES 1100
 #define MAX_SCHEDULE_LENGTH 10000
-#define MAX_DRIVE_NAME_BYTES 64
 #define MAX_FAULTS (SIM_MAX_FAULTS / 2)
 
 void ledger_init(Ledger *ledger)
@@ -34,7 +30,7 @@ void ledger_clear(Ledger *ledger)
 }
 
 /* A number that goes by the letters of a name, for a choice that is the same every time. */
-static unsigned number_of(const char *text)
+unsigned ledger_number_of(const char *text)
 {
     unsigned number = 7;
 
@@ -44,238 +40,9 @@ static unsigned number_of(const char *text)
     return number;
 }
 
-/* ---- drives ---------------------------------------------------------------- */
-
-static KnownDrive *find_drive(Ledger *ledger, const char *name)
-{
-    for (unsigned i = 0; i < ledger->n_drives; i++) {
-        if (strcmp(ledger->drives[i].name, name) == 0) {
-            return &ledger->drives[i];
-        }
-    }
-    return NULL;
-}
-
-static bool is_usable(const KnownDrive *drive, const KindFacts *facts)
-{
-    bool is_request = facts->hold_at != NO_ARG;
-
-    return !is_request || (drive->has_medium && (drive->is_writable || !facts->changes_disk));
-}
-
-/* The drive that @step names if it will do, or another one; NULL: none will. */
-static KnownDrive *settle_drive(Ledger *ledger, const KindFacts *facts, Step *step)
-{
-    StepArg *arg = &step->args[facts->drive_at];
-    KnownDrive *drive = find_drive(ledger, arg->text);
-    unsigned first = number_of(arg->text);
-
-    for (unsigned i = 0; i < ledger->n_drives && !(drive && is_usable(drive, facts)); i++) {
-        drive = &ledger->drives[(first + i) % ledger->n_drives];
-    }
-    if (!drive || !is_usable(drive, facts)) {
-        return NULL;
-    }
-    if (strcmp(arg->text, drive->name) != 0) {
-        step_set_text(step, facts->drive_at, drive->name);
-    }
-    return drive;
-}
-
-static bool is_no(const Step *step, const char *option)
-{
-    unsigned at = kind_find_arg(step->kind, option);
-
-    return at != NO_ARG && step->args[at].present && step->args[at].number == 1;
-}
-
-static bool is_yes(const Step *step, const char *option)
-{
-    unsigned at = kind_find_arg(step->kind, option);
-
-    return at != NO_ARG && step->args[at].present && step->args[at].number == 0;
-}
-
-static bool admit_drive(Ledger *ledger, Step *step)
-{
-    const char *name = step->args[0].text;
-    unsigned fleecing_size_at = kind_find_arg(step->kind, "fleecing-size");
-
-    if (ledger->n_drives == GENERATE_MAX_DRIVES || strlen(name) > MAX_DRIVE_NAME_BYTES
-        || g_str_has_suffix(name, "-fleecing") || find_drive(ledger, name)) {
-        return false;
-    }
-    if (is_no(step, "fleecing") && fleecing_size_at != NO_ARG) {
-        step_drop_arg(step, fleecing_size_at);
-    }
-    ledger->drives[ledger->n_drives++] = (KnownDrive) {
-        .name = name,
-        .size_bytes = step->args[1].number,
-        .most_bytes = step->args[1].number,
-        .has_medium = !is_no(step, "medium"),
-        .is_writable = !is_yes(step, "read-only"),
-    };
-    return true;
-}
-
-/* ---- ranges ---------------------------------------------------------------- */
-
-static uint64_t round_down(uint64_t number, uint64_t unit)
+uint64_t ledger_round_down(uint64_t number, uint64_t unit)
 {
     return number - number % unit;
-}
-
-static void settle_range(Ledger *ledger, const KindFacts *facts, Step *step, uint64_t size_bytes)
-{
-    uint64_t *offset = &step->args[facts->offset_at].number;
-    uint64_t *bytes = &step->args[facts->bytes_at].number;
-
-    if (*offset >= size_bytes) {
-        *offset = round_down(*offset % size_bytes, SECTOR_BYTES);
-    }
-    *bytes = MAX(SECTOR_BYTES, MIN(*bytes, size_bytes - *offset));
-    ledger->recent_offsets[ledger->n_recent++ % MAX_RECENT] = *offset;
-}
-
-/*
- * A resize may be refused, or not.  What a shrinking one cuts away while there is backup access
- * is gone for everybody, whatever the code under test does: so drives grow only, from the first
- * setup on.
- */
-static void settle_resize(const Ledger *ledger, KnownDrive *drive, const KindFacts *facts,
-                          Step *step)
-{
-    uint64_t *bytes = &step->args[kind_find_arg(facts->kind, "size")].number;
-
-    if (ledger->has_setup) {
-        *bytes = MAX(*bytes, drive->most_bytes);
-    }
-    drive->size_bytes = MIN(drive->size_bytes, *bytes);
-    drive->most_bytes = MAX(drive->most_bytes, *bytes);
-}
-
-/* As the words of "bitmap-set" are. */
-static bool says(const ArgSpec *spec, const StepArg *arg, const char *word)
-{
-    const char *at = spec->choices;
-
-    for (uint64_t i = 0; i < arg->number; i++) {
-        at = strchr(at, '|') + 1;
-    }
-    return strncmp(at, word, strlen(word)) == 0 && (at[strlen(word)] | '|') == '|';
-}
-
-/*
- * QEMU asserts that nobody writes where a bitmap is read-only: its image is inactive then, and
- * has no guest.
- */
-static void settle_bitmap_set(const Ledger *ledger, KnownDrive *drive, const KindFacts *facts,
-                              Step *step)
-{
-    unsigned state_at = kind_find_arg(facts->kind, "state");
-    StepArg *state = &step->args[state_at];
-
-    /* An export that keeps a bitmap busy goes by that, too. */
-    if (ledger->has_export && says(&facts->kind->args[state_at], state, "idle")) {
-        state->number = 0;
-    }
-    if (!says(&facts->kind->args[state_at], state, "read-only")) {
-        return;
-    }
-    if (ledger->has_requests) {
-        state->number = 0;
-    } else {
-        drive->is_writable = false;
-    }
-}
-
-/* ---- labels ---------------------------------------------------------------- */
-
-static bool bears(const KnownLabel *label, const char *name)
-{
-    return strcmp(label->alias ? label->alias : label->name, name) == 0;
-}
-
-/* The newest label that is called so, else any that will do; NULL: none will. */
-static const KnownLabel *find_label(const Ledger *ledger, const char *name, bool of_request)
-{
-    unsigned n = ledger->n_labels, first = number_of(name);
-
-    for (unsigned i = n; i-- > 0; ) {
-        if (bears(&ledger->labels[i], name)) {
-            return !of_request || ledger->labels[i].is_request ? &ledger->labels[i] : NULL;
-        }
-    }
-    for (unsigned i = 0; i < n; i++) {
-        const KnownLabel *label = &ledger->labels[(first + i) % n];
-
-        if (!of_request || label->is_request) {
-            return label;
-        }
-    }
-    return NULL;
-}
-
-static bool settle_label_arg(const Ledger *ledger, const KindFacts *facts, Step *step,
-                             unsigned index)
-{
-    const KnownLabel *label = find_label(ledger, step->args[index].text,
-                                         facts->role == ROLE_RELEASE);
-
-    if (label && strcmp(label->name, step->args[index].text) != 0) {
-        step_set_text(step, index, label->name);
-    }
-    return label;
-}
-
-static bool is_taken(const Ledger *ledger, const char *name)
-{
-    for (unsigned i = 0; i < ledger->n_labels; i++) {
-        if (strcmp(ledger->labels[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "x7": short, and not taken.  The caller's. */
-static char *make_label(const Ledger *ledger)
-{
-    char name[] = "x000";
-
-    for (unsigned number = ledger->n_labels; ; number++) {
-        name[1] = '0' + number / 100 % 10;
-        name[2] = '0' + number / 10 % 10;
-        name[3] = '0' + number % 10;
-        if (!is_taken(ledger, name)) {
-            return g_strdup(name);
-        }
-    }
-}
-
-/* The step's own label: taken away where it cannot be, made another one where it is taken. */
-static void settle_own_label(Ledger *ledger, const KindFacts *facts, Step *step)
-{
-    KnownLabel *label = &ledger->labels[ledger->n_labels];
-
-    if (step->label && (!facts->kind->can_start || ledger->n_labels == MAX_LABELS
-                        || strlen(step->label) > MAX_NAME_BYTES)) {
-        g_clear_pointer(&step->label, g_free);
-    }
-    if (!step->label) {
-        if (facts->hold_at != NO_ARG) {
-            step_drop_arg(step, facts->hold_at);
-        }
-        return;
-    }
-    *label = (KnownLabel) { .is_request = facts->hold_at != NO_ARG };
-    if (is_taken(ledger, step->label)) {
-        label->alias = step->label;
-        step->label = make_label(ledger);
-    }
-    label->name = step->label;
-    ledger->has_requests = ledger->has_requests || label->is_request;
-    ledger->n_labels++;
 }
 
 /* ---- faults and setups ----------------------------------------------------- */
@@ -291,7 +58,7 @@ static bool admit_fault(Ledger *ledger, const KindFacts *facts, Step *step)
         while (sim_fault_calls[n]) {
             n++;
         }
-        call = sim_fault_calls[number_of(step->args[0].text) % n];
+        call = sim_fault_calls[ledger_number_of(step->args[0].text) % n];
         step_set_text(step, 0, call);
     }
     if (nth->present) {
@@ -377,7 +144,7 @@ static void settle_size(const KindFacts *facts, unsigned index, StepArg *arg)
 
     arg->number = MIN(arg->number, MAX_SIZE_BYTES);
     if (spec->choices) {
-        arg->number = round_down(arg->number, g_ascii_strtoull(spec->choices, NULL, 10));
+        arg->number = ledger_round_down(arg->number, g_ascii_strtoull(spec->choices, NULL, 10));
     }
     if (strcmp(spec->name, "granularity") == 0) {
         arg->number = MIN(arg->number, MAX_GRANULARITY_BYTES);
@@ -439,12 +206,12 @@ static bool settle_arg(Ledger *ledger, const KindFacts *facts, Step *step, unsig
         return true;
     case ARG_NAME:
         if (strcmp(spec->name, "label") == 0) {
-            return settle_label_arg(ledger, facts, step, index);
+            return ledger_settle_label(ledger, facts, step, index);
         }
         return strlen(arg->text) <= MAX_NAME_BYTES;
     case ARG_DRIVE:
         if (facts->role != ROLE_DRIVE && index != facts->drive_at
-            && !find_drive(ledger, arg->text)) {
+            && !ledger_find_drive(ledger, arg->text)) {
             return false;
         }
         return true;
@@ -462,45 +229,15 @@ static bool settle_arg(Ledger *ledger, const KindFacts *facts, Step *step, unsig
     return true;
 }
 
-static void settle_role_of_drive(const Ledger *ledger, KnownDrive *drive, const KindFacts *facts,
-                                 Step *step)
-{
-    switch (facts->role) {
-    case ROLE_RESIZE:
-        settle_resize(ledger, drive, facts, step);
-        break;
-    case ROLE_UNPLUG:
-        drive->has_medium = false;
-        break;
-    case ROLE_BITMAP_SET:
-        settle_bitmap_set(ledger, drive, facts, step);
-        break;
-    default:
-        break;
-    }
-}
-
 static bool settle_args(Ledger *ledger, const KindFacts *facts, Step *step)
 {
-    KnownDrive *drive = NULL;
-
     for (unsigned i = 0; i < facts->n_args; i++) {
         if (!settle_arg(ledger, facts, step, i)) {
             return false;
         }
     }
-    if (facts->role != ROLE_DRIVE && facts->drive_at != NO_ARG
-        && step->args[facts->drive_at].present) {
-        drive = settle_drive(ledger, facts, step);
-        if (!drive) {
-            return false;
-        }
-        settle_role_of_drive(ledger, drive, facts, step);
-    }
-    if (drive && facts->offset_at != NO_ARG && facts->bytes_at != NO_ARG) {
-        settle_range(ledger, facts, step, drive->size_bytes);
-    }
-    return true;
+    return facts->role == ROLE_DRIVE || facts->drive_at == NO_ARG
+        || !step->args[facts->drive_at].present || ledger_settle_drive(ledger, facts, step);
 }
 
 /* The reference implementation makes no backups to PBS. */
@@ -534,7 +271,7 @@ static bool settle_role(Ledger *ledger, const KindFacts *facts, Step *step)
     case ROLE_ANSWERS:
         return admit_answers(ledger, step);
     case ROLE_DRIVE:
-        return admit_drive(ledger, step);
+        return ledger_admit_drive(ledger, step);
     case ROLE_FAULT:
         return admit_fault(ledger, facts, step);
     case ROLE_CLEAR_FAULTS:
@@ -572,7 +309,7 @@ bool ledger_admit(Ledger *ledger, Step *step)
         || !settle_args(ledger, facts, step) || !settle_role(ledger, facts, step)) {
         return false;
     }
-    settle_own_label(ledger, facts, step);
+    ledger_settle_own_label(ledger, facts, step);
     ledger->n_steps++;
     return true;
 }
