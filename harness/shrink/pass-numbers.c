@@ -14,6 +14,7 @@
 #define MS 1000000ull
 
 #define MAX_TARGETS 4
+#define MAX_SINGLE_STEPS 16     /* so far down, the least difference is tried, too */
 
 /* The values that are best for a kind of argument, the best one first. */
 typedef struct Taste {
@@ -88,11 +89,14 @@ static void add_values(const Step *step, unsigned line, unsigned arg, GArray *ed
     uint64_t now = step->args[arg].number;
     uint64_t unit = now >= 2 * CHUNK_BYTES ? CHUNK_BYTES : 512;
     bool is_size = taste && taste->type == ARG_SIZE;
+    uint64_t least = is_size ? CHUNK_BYTES : 1;
     const uint64_t others[] = {
         is_size ? now / 2 / unit * unit : now / 2,
         is_size ? now - now % CHUNK_BYTES : now - now % MS,
         is_size ? now - now % (64 * K) : now,
-        is_size ? now - MIN(now, CHUNK_BYTES) : now - MIN(now, 1),
+        /* In proportion: what is huge would else come down in a million steps. */
+        is_size ? now - now / 8 / unit * unit : now - now / 8,
+        now < MAX_SINGLE_STEPS * least ? now - MIN(now, least) : now,
     };
 
     for (unsigned i = 0; taste && i < taste->n_best + G_N_ELEMENTS(others); i++) {
