@@ -64,6 +64,7 @@ typedef struct KnownDrive {
     uint64_t most_bytes;    /* the most */
     bool has_medium;
     bool is_writable;
+    bool has_requests;      /* some have labels, and may be under way */
 } KnownDrive;
 
 typedef struct KnownLabel {
@@ -85,13 +86,13 @@ typedef struct Ledger {
     unsigned n_steps;
     bool has_scheduler;
     uint32_t last_questions[SIM_N_PURPOSES];    /* with a recorded answer */
-    bool has_requests;      /* some have labels, and may be under way */
     bool has_setup;
     bool has_export;
     bool has_quit;
     uint64_t recent_offsets[MAX_RECENT];
     unsigned n_recent;                      /* ever */
     const char *active_targets[MAX_ACTIVE]; /* set up and not torn down, as far as can be told */
+    const char *active_bitmaps[MAX_ACTIVE]; /* of these; NULL: it has none */
     unsigned n_active;
 } Ledger;
 
@@ -111,7 +112,12 @@ typedef struct Taste {
     unsigned percent_errors;
     unsigned percent_delays;
     unsigned percent_loyal;             /* how often the usual target and bitmap are meant */
+    unsigned percent_iothreads;         /* of the drives */
+    unsigned percent_situations;        /* how often several steps that belong together come */
+    uint32_t situations;                /* which, a bit for each; see situations.c */
 } Taste;
+
+#define MAX_SITUATIONS 32
 
 bool happens(SimPrng *prng, unsigned percent);
 void taste_init(Taste *taste, SimPrng *prng, const GenerateOptions *options);
@@ -122,9 +128,24 @@ void step_generate_of(Step *step, const KindFacts *facts, const Ledger *ledger,
 /* Gives one argument another value. */
 void step_change_arg(Step *step, unsigned index, const Ledger *ledger, const Taste *taste,
                      SimPrng *prng);
+/* One that no step has yet, so that it is started. */
+void step_set_label(Step *step, const Ledger *ledger);
 void step_set_text(Step *step, unsigned index, const char *text);
 void step_set_number(Step *step, unsigned index, uint64_t number);
 void step_drop_arg(Step *step, unsigned index);
+
+/* ---- steps that belong together (situations.c) ----------------------------- */
+
+typedef struct Situation {
+    Scenario *scenario;
+    guint at;               /* the line where the next step goes */
+    Ledger *ledger;         /* up to there */
+    const Taste *taste;
+    SimPrng *prng;
+} Situation;
+
+/* Nothing if there is no drive yet. */
+void situation_emit(Situation *situation);
 
 /* ---- lines (lines.c) ------------------------------------------------------- */
 

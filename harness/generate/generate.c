@@ -36,6 +36,8 @@ void taste_init(Taste *taste, SimPrng *prng, const GenerateOptions *options)
     static const unsigned percents_errors[] = { 0, 0, 5 };
     static const unsigned percents_delays[] = { 0, 5, 25 };
     static const unsigned percents_loyal[] = { 0, 60, 90 };
+    static const unsigned percents_iothreads[] = { 0, 30, 100 };
+    static const unsigned percents_situations[] = { 0, 5, 20 };
     unsigned n;
     const KindFacts *facts = kinds_all(&n);
 
@@ -49,6 +51,12 @@ void taste_init(Taste *taste, SimPrng *prng, const GenerateOptions *options)
     taste->percent_errors = percents_errors[sim_prng_below(prng, 3)];
     taste->percent_delays = percents_delays[sim_prng_below(prng, 3)];
     taste->percent_loyal = percents_loyal[sim_prng_below(prng, 3)];
+    taste->percent_iothreads = percents_iothreads[sim_prng_below(prng, 3)];
+    taste->percent_situations = percents_situations[sim_prng_below(prng, 3)];
+    taste->situations = sim_prng_next(prng);
+    if (options->without_holds || options->without_faults) {
+        taste->percent_situations = 0;
+    }
     if (options->without_holds) {
         taste->percent_held = 0;
     }
@@ -109,6 +117,19 @@ static void append_drives(Scenario *scenario, Ledger *ledger, const Taste *taste
     }
 }
 
+/* One, or some that belong together. */
+static void append_steps(Scenario *scenario, Ledger *ledger, const Taste *taste, SimPrng *prng)
+{
+    Step step;
+
+    if (happens(prng, taste->percent_situations)) {
+        situation_emit(&(Situation) { scenario, scenario->lines->len, ledger, taste, prng });
+    } else {
+        step_generate(&step, ledger, taste, prng);
+        append(scenario, ledger, &step);
+    }
+}
+
 Scenario *generate_scenario(SimPrng *prng, const GenerateOptions *options)
 {
     static const GenerateOptions defaults;
@@ -127,8 +148,7 @@ Scenario *generate_scenario(SimPrng *prng, const GenerateOptions *options)
     append_drives(scenario, &ledger, &taste, prng,
                   options->max_drives ? options->max_drives : DEFAULT_DRIVES);
     for (unsigned i = 0; i < n_wanted * MAX_ATTEMPTS && ledger.n_steps < n_wanted; i++) {
-        step_generate(&step, &ledger, &taste, prng);
-        append(scenario, &ledger, &step);
+        append_steps(scenario, &ledger, &taste, prng);
     }
     if (happens(prng, 25)) {
         step_generate_of(&step, facts_of(ROLE_QUIT), &ledger, &taste, prng);

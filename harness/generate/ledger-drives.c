@@ -144,7 +144,7 @@ static void settle_bitmap_set(const Ledger *ledger, KnownDrive *drive, const Kin
     if (!says(&facts->kind->args[state_at], state, "read-only")) {
         return;
     }
-    if (ledger->has_requests) {
+    if (drive->has_requests) {
         state->number = 0;
     } else {
         drive->is_writable = false;
@@ -179,6 +179,7 @@ bool ledger_settle_drive(Ledger *ledger, const KindFacts *facts, Step *step)
         return false;
     }
     settle_role_of_drive(ledger, drive, facts, step);
+    drive->has_requests = drive->has_requests || (step->label && facts->hold_at != NO_ARG);
     if (facts->offset_at != NO_ARG && facts->bytes_at != NO_ARG) {
         settle_range(ledger, facts, step, drive->size_bytes);
     }

@@ -90,6 +90,5 @@ void ledger_settle_own_label(Ledger *ledger, const KindFacts *facts, Step *step)
         step->label = make_label(ledger);
     }
     label->name = step->label;
-    ledger->has_requests = ledger->has_requests || label->is_request;
     ledger->n_labels++;
 }

@@ -93,7 +93,7 @@ static bool are_modes(const char *text)
     }
 }
 
-static void note_active(Ledger *ledger, const char *target)
+static void note_active(Ledger *ledger, const char *target, const char *bitmap)
 {
     for (unsigned i = 0; i < ledger->n_active; i++) {
         if (strcmp(ledger->active_targets[i], target) == 0) {
@@ -101,7 +101,8 @@ static void note_active(Ledger *ledger, const char *target)
         }
     }
     if (ledger->n_active < MAX_ACTIVE) {
-        ledger->active_targets[ledger->n_active++] = target;
+        ledger->active_targets[ledger->n_active] = target;
+        ledger->active_bitmaps[ledger->n_active++] = bitmap;
     }
 }
 
@@ -110,6 +111,7 @@ static void note_inactive(Ledger *ledger, const char *target)
     for (unsigned i = 0; i < ledger->n_active; i++) {
         if (strcmp(ledger->active_targets[i], target) == 0) {
             ledger->active_targets[i] = ledger->active_targets[--ledger->n_active];
+            ledger->active_bitmaps[i] = ledger->active_bitmaps[ledger->n_active];
             return;
         }
     }
@@ -132,7 +134,7 @@ static void settle_setup(Ledger *ledger, const KindFacts *facts, Step *step)
         step_drop_arg(step, mode_at);
     }
     ledger->has_setup = true;
-    note_active(ledger, target);
+    note_active(ledger, target, step->args[bitmap_at].text);
 }
 
 /* ---- every argument -------------------------------------------------------- */

@@ -65,6 +65,16 @@ static void insert(Scenario *scenario, const Taste *taste, SimPrng *prng)
     insert_kind(scenario, NULL, taste, prng);
 }
 
+static void insert_situation(Scenario *scenario, const Taste *taste, SimPrng *prng)
+{
+    guint index = sim_prng_below(prng, scenario->lines->len + 1);
+    Ledger ledger;
+
+    look_up_to(&ledger, scenario, index);
+    situation_emit(&(Situation) { scenario, index, &ledger, taste, prng });
+    ledger_clear(&ledger);
+}
+
 static void insert_fault(Scenario *scenario, const Taste *taste, SimPrng *prng)
 {
     insert_kind(scenario, kind_facts(find_kind("fault")), taste, prng);
@@ -209,7 +219,7 @@ static const struct {
     ChangeFunc *change;
     unsigned weight;
 } changes[] = {
-    { insert, 24 }, { insert_fault, 6 }, { insert_drive, 2 }, { append_quit, 2 },
+    { insert, 24 }, { insert_situation, 8 }, { insert_fault, 6 }, { insert_drive, 2 }, { append_quit, 2 },
     { change_scheduler, 8 },
     { remove_one, 14 }, { remove_block, 4 }, { repeat, 10 }, { swap, 8 }, { move_block, 8 },
     { change_arg, 30 }, { toggle_label, 6 },

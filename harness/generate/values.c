@@ -78,10 +78,16 @@ static const char *pick_target(const Ledger *ledger, const Taste *taste, SimPrng
     return PICK(prng, targets);
 }
 
-static const char *pick_bitmap(const Taste *taste, SimPrng *prng)
+/* The one of an access that there is, or one by chance. */
+static const char *pick_bitmap(const Ledger *ledger, const Taste *taste, SimPrng *prng)
 {
     static const char *const bitmaps[] = { "t0", "t0", "t1", "b0", "b0", "b1" };
+    const char *active = ledger->n_active
+        ? ledger->active_bitmaps[sim_prng_below(prng, ledger->n_active)] : NULL;
 
+    if (active && happens(prng, 50)) {
+        return active;
+    }
     if (happens(prng, taste->percent_loyal)) {
         return bitmaps[0];
     }
@@ -140,7 +146,7 @@ static const char *pick_name(const char *arg, const Ledger *ledger, const Taste 
     if (strcmp(arg, "label") == 0) {
         return pick_label(ledger, prng);
     }
-    return strcmp(arg, "mode") == 0 ? PICK(prng, modes) : pick_bitmap(taste, prng);
+    return strcmp(arg, "mode") == 0 ? PICK(prng, modes) : pick_bitmap(ledger, taste, prng);
 }
 
 /* A list as no sane caller writes it: empty and repeated items, unknown ones, other separators. */
@@ -337,7 +343,7 @@ static unsigned percent_present(const KindFacts *facts, unsigned index, const Ta
         return strcmp(name, "io-times") == 0 ? 25 : 100;
     }
     if (facts->role == ROLE_DRIVE) {
-        return strcmp(name, "iothread") == 0 ? 30 : 4;
+        return strcmp(name, "iothread") == 0 ? taste->percent_iothreads : 4;
     }
     return facts->role == ROLE_SETUP && strcmp(name, "bitmap") == 0 ? 92 : 25;
 }
@@ -358,7 +364,7 @@ void step_change_arg(Step *step, unsigned index, const Ledger *ledger, const Tas
 
 /* ---- steps ----------------------------------------------------------------- */
 
-static void set_label(Step *step, const Ledger *ledger)
+void step_set_label(Step *step, const Ledger *ledger)
 {
     char label[] = "a000";
     unsigned number = ledger->n_labels;
@@ -366,6 +372,7 @@ static void set_label(Step *step, const Ledger *ledger)
     label[1] = '0' + number / 100 % 10;
     label[2] = '0' + number / 10 % 10;
     label[3] = '0' + number % 10;
+    g_free(step->label);
     step->label = g_strdup(label);
 }
 
@@ -374,7 +381,7 @@ void step_generate_of(Step *step, const KindFacts *facts, const Ledger *ledger,
 {
     *step = (Step) { .kind = facts->kind };
     if (facts->kind->can_start && happens(prng, taste->percent_started)) {
-        set_label(step, ledger);
+        step_set_label(step, ledger);
     }
     for (unsigned i = 0; i < facts->n_args; i++) {
         if (!facts->kind->args[i].optional || happens(prng, percent_present(facts, i, taste))) {
@@ -383,6 +390,9 @@ void step_generate_of(Step *step, const KindFacts *facts, const Ledger *ledger,
     }
     if (facts->role == ROLE_TEARDOWN && facts->n_args > 1 && happens(prng, 50)) {
         step->args[1].number = 0;
+    }
+    if (facts->role == ROLE_DRIVE && happens(prng, 80)) {
+        step->args[kind_find_arg(facts->kind, "iothread")].number = 0;      /* yes */
     }
 }
 
