@@ -11,26 +11,59 @@ the time that all of it takes.
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import tempfile
+import threading
 from dataclasses import dataclass, field
 
 # Random runs come in slices that grow, so that what is found at once costs little.
 FIRST_SLICE, LAST_SLICE, MAX_SLICES = 64, 8192, 1000
 # CPU seconds after which a run hangs; for the shrinker, which tries many that hang, too.
 RUN_LIMIT = 1
+# How often it is looked at whether a limit is reached.
+LOOK_SECONDS = 0.25
 # A scenario should have no more steps once it is shrunk, and half of them no more than that.
 MAX_STEPS, MEDIAN_STEPS = 8, 5
 
 
-def run_measured(command, folder):
+def cpu_seconds(pid):
+    """Of a process, the children that it has and those that it had; 0: it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+            ticks = sum(int(word) for word in stat.read().rpartition(")")[2].split()[11:15])
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as children:
+            return (ticks / os.sysconf("SC_CLK_TCK")
+                    + sum(cpu_seconds(int(child)) for child in children.read().split()))
+    except OSError:
+        return 0
+
+
+def interrupt_after(pid, limit, is_over):
+    """Ends a process as Ctrl-C does, once it has used so many seconds of CPU time."""
+    while not is_over.wait(LOOK_SECONDS):
+        if cpu_seconds(pid) >= limit:
+            os.kill(pid, signal.SIGINT)
+            return
+
+
+def run_measured(command, folder, limit=None):
     """Exit code, output and CPU seconds, those of its children with them."""
     # Memory that was freed holds no old data, so that its use does not go well by luck.
     environment = dict(os.environ, MALLOC_PERTURB_="165")
+    is_over = threading.Event()
     with tempfile.TemporaryFile() as output:
         with subprocess.Popen(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                               stdout=output, stderr=subprocess.STDOUT) as process:
+            if limit:
+                watch = threading.Thread(target=interrupt_after,
+                                         args=(process.pid, limit, is_over))
+                watch.start()
+                # It may not be waited for before the watch is over: its number is its own till then.
+                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+                is_over.set()
+                watch.join()
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
@@ -102,18 +135,25 @@ def hunt_by_soak(mutant, program, seed, limit, folder):
     return hunt
 
 
+def accept_others(mutant, path):
+    """A list for --known, so that only a promised finding ends a campaign."""
+    with open(path, "w", encoding="utf-8") as known:
+        for name in sorted(mutant.others):
+            known.write(f"{name} *  # not promised\n")
+
+
 def hunt_by_fuzz(mutant, program, seed, limit, folder):
-    campaign = os.path.join(folder, "campaign")
-    shutil.rmtree(campaign, ignore_errors=True)
+    campaign, known = os.path.join(folder, "campaign"), os.path.join(folder, "known.txt")
+    accept_others(mutant, known)
     code, text, seconds = run_measured(
         [program, "fuzz", "--first", "--dir", campaign, "--jobs", "1", "--seed", str(seed),
-         "--timeout", str(RUN_LIMIT), "--for", str(limit)], folder)
+         "--timeout", str(RUN_LIMIT), "--known", known], folder, limit)
     runs = re.search(r"^(\d+) runs in ", text, re.MULTILINE)
     if code not in (0, 1, 3, 4) or not runs:
         raise ValueError(f"bax fuzz ends with code {code}: {text[-400:]}")
     found = []
     for name in sorted(os.listdir(os.path.join(campaign, "findings"))):
-        found.append((0, name.rpartition("-")[0],
+        found.append((int(runs[1]), name.rpartition("-")[0],
                       os.path.join(campaign, "findings", name, "original.scn")))
     hunt = Hunt(runs=int(runs[1]), seconds=seconds)
     take(hunt, mutant, found)
