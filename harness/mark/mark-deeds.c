@@ -47,7 +47,6 @@ static void see_action(Marks *marks, PBSBitmapAction action)
     mark_reach(marks, MARK_ACTION_NEW, action == PBS_BITMAP_ACTION_NEW);
     mark_reach(marks, MARK_ACTION_USED, action == PBS_BITMAP_ACTION_USED);
     mark_reach(marks, MARK_ACTION_INVALID, action == PBS_BITMAP_ACTION_INVALID);
-    mark_reach(marks, MARK_ACTION_REMOVED, action == PBS_BITMAP_ACTION_NOT_USED_REMOVED);
     mark_reach(marks, MARK_ACTION_MISSING, action == PBS_BITMAP_ACTION_MISSING_RECREATED);
 }
 
@@ -147,6 +146,15 @@ static void see_bitmap_command(Marks *marks, const Deed *deed)
     marks->n_troubled += g_strv_contains(troubles, deed->command);
 }
 
+/* Of drives without a bitmap setup answers no action; what became of an old one is told here. */
+static void see_query(Marks *marks, const Deed *deed)
+{
+    for (const PBSBitmapInfoList *at = deed->bitmap_infos; at; at = at->next) {
+        mark_reach(marks, MARK_ACTION_REMOVED,
+                   at->value->action == PBS_BITMAP_ACTION_NOT_USED_REMOVED);
+    }
+}
+
 static void see_read(Marks *marks, const Deed *deed)
 {
     marks->has_copied = marks->has_copied || deed->is_copy;
@@ -173,6 +181,9 @@ void marks_see_deed(const Deed *deed, void *opaque)
         break;
     case DEED_QUIT_BEGINS:
         see_quit(marks);
+        break;
+    case DEED_QUERY_ANSWERED:
+        see_query(marks, deed);
         break;
     case DEED_BITMAP_COMMAND:
         see_bitmap_command(marks, deed);

@@ -91,7 +91,7 @@ MARK(ACTION_NEW, "action-new", "setup answers that a bitmap is new", 0, 0)
 MARK(ACTION_USED, "action-used", "setup answers that a bitmap is used", 0, 0)
 MARK(ACTION_INVALID, "action-invalid", "setup answers that a bitmap was not good enough", 0, 0)
 MARK(ACTION_REMOVED, "action-not-used-removed",
-     "setup answers that a bitmap was removed", 0, 0)
+     "a query answers that setup has removed a bitmap, for none was wanted", 0, 0)
 MARK(ACTION_MISSING, "action-missing-recreated",
      "setup answers that a bitmap was missing", 2, 0)
 MARK(NAME_CHANGED, "name-changed",

@@ -59,6 +59,9 @@ static const struct {
       "merge-refused bitmap-troubled-at-setup", "bitmap-troubled-at-teardown" },
     { DRIVES "start s setup t0 scsi1 bitmap=t0\nstart t teardown t0 failure\n",
       "", "teardown-refused" },
+    { DRIVES "setup t0 scsi1 bitmap=t0\nteardown t0 success\nsetup t0 scsi1\nquery\n",
+      "action-not-used-removed", "action-invalid" },
+    { DRIVES "setup t0 scsi1\nquery\n", "", "action-not-used-removed" },
     { DRIVES "backup scsi1 speed=1M\nsetup t0 scsi1 bitmap=t0\nbackup-cancel\n",
       "setup-refused-by-active-backup backup-cancelled", "backup-refused-by-access" },
 };
