@@ -5,9 +5,15 @@
 # tests/ of the build folder, out of the way of bax.  A test that takes longer than five minutes
 # hangs.
 
+# The runtime of a sanitizer looks for a function of the program itself, not of a library.
+function(bax_add_sanitizer_options name)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:bax_sanitizer_options>)
+endfunction()
+
 function(bax_add_test name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" LIBS)
     add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+    bax_add_sanitizer_options(${name})
     target_link_libraries(${name} PRIVATE ${arg_LIBS} bax_flags PkgConfig::GLIB PkgConfig::CMOCKA)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     add_test(NAME ${name} COMMAND ${name})
