@@ -28,6 +28,10 @@ static void begin(const char *devices)
 
         archive->has_drive = strstr(devices, drive->name) != NULL;
         if (archive->has_drive) {
+            if (i > 0 && fake.bug == FAKE_ARCHIVES_ONE_DRIVE_AFTER_THE_OTHER) {
+                fake_write_silently(fake.drives[0].name, 0);
+                fake_write_silently(drive->name, 0);
+            }
             fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_BACKUP_BEGIN, .who = drive->name });
             archive->size_bytes = drive->size_bytes;
             sim_rangemap_copy(&archive->content, &drive->content);

@@ -120,7 +120,7 @@ static void begin_access(SimDrive *drive, const char *bitmap_name)
     fake_tell_event(&(SimEvent){ .kind = SIM_EVENT_SNAPSHOT, .who = drive->name });
 }
 
-static void write_silently(const char *device, uint64_t offset)
+void fake_write_silently(const char *device, uint64_t offset)
 {
     uint64_t number = fake_submit(device, offset, 64 << 10);
 
@@ -171,8 +171,8 @@ static void begin_accesses(const char *devices, const char *bitmap_name)
             continue;
         }
         if (i > 0 && fake.bug == FAKE_ONE_DRIVE_AFTER_THE_OTHER) {
-            write_silently(fake.drives[0].name, 0);
-            write_silently(fake.drives[i].name, 0);
+            fake_write_silently(fake.drives[0].name, 0);
+            fake_write_silently(fake.drives[i].name, 0);
         }
         begin_access(&fake.drives[i], bitmap_name);
     }

@@ -81,6 +81,8 @@ extern FakeWorld fake;
 void fake_tell_event(const SimEvent *event);
 void fake_tell_deed(Deed deed);
 void fake_begin_step(void);
+/* A write of 64 KiB that is no step of its own. */
+void fake_write_silently(const char *device, uint64_t offset);
 FakeBitmap *fake_find_bitmap(SimDrive *drive, const char *name);
 FakeBitmap *fake_add_bitmap(SimDrive *drive, const char *name, uint64_t granularity);
 void fake_remove_bitmap(SimDrive *drive, FakeBitmap *bitmap);

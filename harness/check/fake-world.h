@@ -44,6 +44,7 @@ typedef enum FakeBug {
     FAKE_ARCHIVES_WRONG_SIZE,
     FAKE_ARCHIVES_NOT_ALL,          /* ... and forgets a drive */
     FAKE_GIVES_ARCHIVE_UP,          /* ... or does not bring the archive to an end */
+    FAKE_ARCHIVES_ONE_DRIVE_AFTER_THE_OTHER,    /* ... or lets the guest go on between */
     FAKE_KEEPS_ARCHIVE,             /* of a regular backup that cannot begin */
     FAKE_TAKES_ALL_DRIVES,          /* whichever were asked for */
     FAKE_ACCEPTS_BACKUP,            /* a regular one, while an access is active */

@@ -90,7 +90,7 @@ static bool kept_everything(const Model *model, const ModelTrack *track)
 
 static void move_base(ModelTrack *track)
 {
-    track->base = track->drive->picture.point;
+    track->base = track->drive->picture.moment.point;
     track->full_bytes = 0;
     sim_rangemap_clear(&track->may);
     if (track->trust != MODEL_SUSPENDED) {
@@ -115,7 +115,7 @@ static void allow_widening(ModelTrack *track)
     }
     for (uint64_t at = 0; sim_rangemap_next(&drive->landings, at, UINT64_MAX, &range);
          at = range.end) {
-        if (range.value > drive->picture.point) {
+        if (range.value > drive->picture.moment.point) {
             sim_rangemap_set(&track->may, model_align_down(range.start, MODEL_CHUNK_BYTES),
                              model_align_up(range.end, MODEL_CHUNK_BYTES), 1);
         }

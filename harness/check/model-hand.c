@@ -62,7 +62,7 @@ static void cleared(const Model *model, ModelTrack *track)
 {
     const ModelDrive *drive = track->drive;
 
-    track->base = track->is_active ? drive->picture.point : model->landings->len;
+    track->base = track->is_active ? drive->picture.moment.point : model->landings->len;
     track->full_bytes = 0;
     sim_rangemap_clear(&track->may);
     sim_rangemap_copy(&track->image, track->is_active ? &drive->picture.content : &drive->content);

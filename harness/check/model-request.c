@@ -103,10 +103,32 @@ void model_request_hold(Model *model, const SimEvent *event)
     }
 }
 
+/* What was submitted from now on may rest on @request, which is not in the picture. */
+static void note_missing(const Model *model, ModelMoment *moment, const ModelRequest *request)
+{
+    if (request->landing > moment->point && !moment->missing_since) {
+        moment->missing_since = model->clock;
+        moment->missing_number = request->number;
+    }
+}
+
+static void see_success(Model *model, const ModelRequest *request)
+{
+    if (request->drive->picture.is_taken) {
+        note_missing(model, &request->drive->picture.moment, request);
+    }
+    for (unsigned i = 0; i < model->archived->len; i++) {
+        ModelArchived *archived = g_ptr_array_index(model->archived, i);
+
+        if (archived->drive == request->drive && !archived->is_over) {
+            note_missing(model, &archived->moment, request);
+        }
+    }
+}
+
 void model_request_complete(Model *model, const SimEvent *event)
 {
     ModelRequest *request = model_find_request(model, event->number);
-    ModelPicture *picture;
 
     model->completed = (ModelRequest){ 0 };
     if (!request) {
@@ -116,12 +138,9 @@ void model_request_complete(Model *model, const SimEvent *event)
     g_array_remove_index_fast(model->requests,
                               request - &g_array_index(model->requests, ModelRequest, 0));
     request = &model->completed;
-    picture = &request->drive->picture;
     model->clock++;
-    if (picture->is_taken && request->landing > picture->point && event->ret >= 0 &&
-        !picture->missing_since) {
-        picture->missing_since = model->clock;
-        picture->missing_number = request->number;
+    if (event->ret >= 0) {
+        see_success(model, request);
     }
     if (request->is_write) {
         model_touch(model, request->drive);

@@ -39,7 +39,7 @@ unsigned model_state_thresholds(const Model *model, uint64_t thresholds[MODEL_ST
     }
     for (unsigned i = 0; i < model->drives->len && n < MODEL_STATE_MAX_POINTS; i++) {
         if (is_watched(model, model_drive_at(model, i))) {
-            thresholds[n++] = model_drive_at(model, i)->picture.point;
+            thresholds[n++] = model_drive_at(model, i)->picture.moment.point;
         }
     }
     return n;
@@ -53,7 +53,7 @@ static unsigned count_missing_before(const Model *model, uint64_t at)
     for (unsigned i = 0; i < model->drives->len; i++) {
         const ModelPicture *picture = &model_drive_at(model, i)->picture;
 
-        n += picture->missing_since && picture->missing_since < at;
+        n += picture->moment.missing_since && picture->moment.missing_since < at;
     }
     return n;
 }
@@ -97,11 +97,11 @@ static void describe_picture(SimState *state, const Model *model, unsigned index
 
     sim_state_add_number(state, picture->is_taken | picture->is_broken << 1 |
                                 picture->look_everywhere << 2);
-    sim_state_add(state, SIM_TOKEN_POINT, 0, picture->point);
+    sim_state_add(state, SIM_TOKEN_POINT, 0, picture->moment.point);
     sim_state_add_number(state, picture->size_bytes);
-    sim_state_add_number(state, picture->missing_since != 0);
-    sim_state_add_number(state, count_missing_before(model, picture->missing_since));
-    sim_state_add_number(state, count_missing_before(model, picture->last_submit_at));
+    sim_state_add_number(state, picture->moment.missing_since != 0);
+    sim_state_add_number(state, count_missing_before(model, picture->moment.missing_since));
+    sim_state_add_number(state, count_missing_before(model, picture->moment.last_submit_at));
     sim_state_add_map(state, index, SIM_TOKEN_WRITE, &picture->content);
     sim_state_add_map(state, index, SIM_TOKEN_POINT, &picture->landings);
     sim_state_add_map(state, index, SIM_TOKEN_NUMBER, &picture->touched);

@@ -117,6 +117,15 @@ static void see_trouble(Model *model)
     model->may_backup_fail = model->may_backup_fail || model->was_backup_asked_for;
 }
 
+static ModelMoment moment_now(const Model *model, const ModelDrive *drive)
+{
+    return (ModelMoment){
+        .point = model->landings->len,
+        .last_submit_at = drive->last_submit_at,
+        .last_submit_number = drive->last_submit_number,
+    };
+}
+
 static void see_snapshot(Model *model, ModelDrive *drive, uint64_t time_ns)
 {
     ModelPicture *picture = &drive->picture;
@@ -125,14 +134,11 @@ static void see_snapshot(Model *model, ModelDrive *drive, uint64_t time_ns)
     picture->is_broken = false;
     picture->look_everywhere = true;
     picture->taken_at_ns = time_ns;
-    picture->point = model->landings->len;
+    picture->moment = moment_now(model, drive);
     picture->size_bytes = drive->size_bytes;
     sim_rangemap_copy(&picture->content, &drive->content);
     sim_rangemap_copy(&picture->landings, &drive->landings);
     sim_rangemap_clear(&picture->touched);
-    picture->last_submit_at = drive->last_submit_at;
-    picture->last_submit_number = drive->last_submit_number;
-    picture->missing_since = 0;
     model_touch(model, drive);
 }
 
@@ -213,6 +219,7 @@ static void see_archive_begin(Model *model, const SimEvent *event)
     archived = g_new0(ModelArchived, 1);
     archived->archive = n_archives - 1;
     archived->drive = drive;
+    archived->moment = is_of_snapshot ? drive->picture.moment : moment_now(model, drive);
     archived->size_bytes = is_of_snapshot ? drive->picture.size_bytes : drive->size_bytes;
     sim_rangemap_copy(&archived->content,
                       is_of_snapshot ? &drive->picture.content : &drive->content);

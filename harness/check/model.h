@@ -17,21 +17,26 @@
 /* The chunk of backups: granularity of the bitmaps that the code under test makes. */
 #define MODEL_CHUNK_BYTES (4 * 1024 * 1024ull)
 
+/* A moment of a drive, by what the guest could know of it. */
+typedef struct ModelMoment {
+    uint64_t point;             /* landings up to this one came before it */
+    uint64_t last_submit_at;    /* when the latest request that came before it was submitted */
+    uint64_t last_submit_number;
+    uint64_t missing_since;     /* when the first request that came later completed; 0: none */
+    uint64_t missing_number;
+} ModelMoment;
+
 /* What a drive was when copy-before-write became active on it. */
 typedef struct ModelPicture {
     bool is_taken;              /* copy-before-write is active now */
     bool is_broken;             /* a copy failed; stays set until the next point in time */
     bool look_everywhere;       /* the whole view may have changed since a check looked at it */
-    uint64_t point;             /* landings up to this one are in the picture */
+    ModelMoment moment;
     uint64_t size_bytes;
     SimRangeMap content;        /* byte -> request */
     SimRangeMap landings;       /* byte -> landing */
     SimRangeMap touched;        /* bytes whose view may have changed since a check looked */
     uint64_t taken_at_ns;       /* virtual time of the point in time */
-    uint64_t last_submit_at;    /* when the latest request that is in the picture was submitted */
-    uint64_t last_submit_number;
-    uint64_t missing_since;     /* when the first request that is not in it completed; 0: none */
-    uint64_t missing_number;
 } ModelPicture;
 
 typedef struct ModelDrive {
@@ -177,6 +182,7 @@ typedef struct ModelCommand {
 typedef struct ModelArchived {
     unsigned archive;           /* index in the world */
     ModelDrive *drive;
+    ModelMoment moment;
     uint64_t size_bytes;
     SimRangeMap content;        /* byte -> request */
     bool is_over;               /* the archive is closed, and was looked at by true-archive */

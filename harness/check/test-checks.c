@@ -213,6 +213,8 @@ static const struct {
       "wrong-archive@drive-a wrong-archive@drive-b" },
     { "archives not all", FAKE_ARCHIVES_NOT_ALL, regular_backup, "wrong-archive@drive-b" },
     { "gives archive up", FAKE_GIVES_ARCHIVE_UP, regular_backup, "wrong-archive@" },
+    { "archives one drive after the other", FAKE_ARCHIVES_ONE_DRIVE_AFTER_THE_OTHER,
+      regular_backup, "mixed-point-in-time@" },
     { "keeps archive", FAKE_KEEPS_ARCHIVE, failed_regular_backup, "leaked-archive@" },
     { "takes all drives", FAKE_TAKES_ALL_DRIVES, good_backup, "untrue-answer@drive-b" },
     { "accepts backup", FAKE_ACCEPTS_BACKUP, backup_during_access, "untrue-answer@" },

@@ -33,7 +33,7 @@ static void judge_content(Checks *checks, const ModelTrack *track, const SimRang
                       reader, track->target_id, words_request(is.value).text,
                       words_range(is.start, is.end).text,
                       words_request(model_landing_request(checks_model(checks),
-                                                          picture->point)).text,
+                                                          picture->moment.point)).text,
                       words_request(must.value).text);
     }
 }
