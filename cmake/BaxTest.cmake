@@ -26,3 +26,9 @@ function(bax_set_test_properties name)
         TIMEOUT 300
         ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
 endfunction()
+
+# For tests that build or run the same thing whatever this build's compiler options and bitmaps are:
+# ci/test runs them in one of its builds.
+function(bax_set_same_in_all_builds name)
+    set_tests_properties(${name} PROPERTIES LABELS same-in-all-builds)
+endfunction()

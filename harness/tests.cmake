@@ -80,12 +80,15 @@ include(campaign/tests.cmake)
 
 add_test(NAME patch-coverage COMMAND "${PROJECT_SOURCE_DIR}/ci/test-patch-coverage")
 bax_set_test_properties(patch-coverage)
+bax_set_same_in_all_builds(patch-coverage)
 
 # Every planted mistake still fits the sources; ci/mutants builds and runs them.
 add_test(NAME mutants COMMAND "${PROJECT_SOURCE_DIR}/ci/mutants" --check)
 bax_set_test_properties(mutants)
+bax_set_same_in_all_builds(mutants)
 add_test(NAME mutants-hunt COMMAND "${PROJECT_SOURCE_DIR}/ci/test-mutants")
 bax_set_test_properties(mutants-hunt)
+bax_set_same_in_all_builds(mutants-hunt)
 
 # The model and the checks, fed by hand: a fake stands in the place of the world.
 foreach(test blame checks model)
