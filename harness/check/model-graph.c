@@ -121,7 +121,7 @@ static bool skip_same_line(const char **ret_a, const char **ret_b, bool ignores_
     return true;
 }
 
-bool model_graph_is_again(const Model *model, const ModelGraph *before, unsigned n_drives,
+bool model_graph_is_again(Model *model, const ModelGraph *before, unsigned n_drives,
                           const ModelGraph *now)
 {
     bool ignores_sections = before->has_sections || now->has_sections;
@@ -131,6 +131,7 @@ bool model_graph_is_again(const Model *model, const ModelGraph *before, unsigned
     if (g_string_equal(before->text, now->text)) {
         return true;
     }
+    model_sync_drives(model);       /* no deed tells of a drive that was just added */
     while (*new) {
         if (is_excused(model, now, new, n_drives)) {
             new = strchr(new, '\n') + 1;

@@ -264,7 +264,7 @@ const ModelBitmap *model_find_bitmap_before(const ModelCommand *command, const M
 void model_graph_take(ModelGraph *graph);
 void model_graph_clear(ModelGraph *graph);
 /* @now is what @before was, but for the drives after the first @n_drives. */
-bool model_graph_is_again(const Model *model, const ModelGraph *before, unsigned n_drives,
+bool model_graph_is_again(Model *model, const ModelGraph *before, unsigned n_drives,
                           const ModelGraph *now);
 
 static inline ModelDrive *model_drive_at(const Model *model, unsigned index)

@@ -85,12 +85,12 @@ static void emit_write(Situation *situation, const char *drive, bool is_started)
     emit(situation, &step);
 }
 
-static void emit_writes(Situation *situation, unsigned max, bool are_started)
+static void emit_writes(Situation *situation, unsigned max, unsigned percent_started)
 {
     unsigned n = 1 + sim_prng_below(situation->prng, max);
 
     while (n-- > 0) {
-        emit_write(situation, any_drive(situation), are_started);
+        emit_write(situation, any_drive(situation), happens(situation->prng, percent_started));
     }
 }
 
@@ -142,10 +142,10 @@ static void pick_bitmap_name(const Situation *situation, char ret_name[NAME_BYTE
 /* Requests are under way when backup access begins or ends, and some come while it does. */
 static void busy_guest(Situation *situation)
 {
-    emit_writes(situation, 3, true);
+    emit_writes(situation, 3, 100);
     emit_command(situation, happens(situation->prng, 50));
     if (happens(situation->prng, 50)) {
-        emit_writes(situation, 3, true);
+        emit_writes(situation, 3, 100);
     }
 }
 
@@ -153,7 +153,7 @@ static void busy_guest(Situation *situation)
 static void writes_that_wait_for_each_other(Situation *situation)
 {
     emit_command(situation, true);
-    emit_writes(situation, 5, false);
+    emit_writes(situation, 5, 0);
 }
 
 /* What a request does while it waits is in other steps. */
@@ -170,7 +170,7 @@ static void request_stands_across_a_command(Situation *situation)
     step_set_number(&step, kind_find_arg(step.kind, "hold"), sim_prng_below(situation->prng, 4));
     emit(situation, &step);
     emit_command(situation, true);
-    emit_writes(situation, 2, false);
+    emit_writes(situation, 2, 0);
     make(situation, "release", &step);
     step_set_text(&step, 0, label);
     emit(situation, &step);
@@ -205,8 +205,10 @@ static void hands_at_a_bitmap(Situation *situation)
     const char *drive = any_drive(situation);
     char name[NAME_BYTES];
 
-    if (happens(situation->prng, 30)) {
+    if (happens(situation->prng, 40)) {
+        emit_writes(situation, 2, 70);
         emit_command(situation, true);
+        emit_writes(situation, 2, 30);
     }
     pick_bitmap_name(situation, name);
     emit_on_bitmap(situation, words[sim_prng_below(situation->prng, G_N_ELEMENTS(words))], drive,
@@ -226,9 +228,9 @@ static void backup_after_backup(Situation *situation)
     if (!situation->ledger->n_active) {
         emit_command(situation, false);
     }
-    emit_writes(situation, 2, false);
+    emit_writes(situation, 2, 0);
     emit_command(situation, false);
-    emit_writes(situation, 2, false);
+    emit_writes(situation, 2, 0);
     emit_command(situation, false);
 }
 
@@ -238,7 +240,7 @@ static void command_that_fails(Situation *situation)
     emit_any(situation, "fault");
     emit_command(situation, false);
     emit_any(situation, "clear-faults");
-    emit_writes(situation, 2, false);
+    emit_writes(situation, 2, 0);
 }
 
 /* Of what copies data: such a call takes longer, or fails. */
@@ -279,7 +281,7 @@ static void copying_is_in_trouble(Situation *situation)
         emit_command(situation, false);
     }
     emit_trouble_with_copying(situation, false);
-    emit_writes(situation, 3, happens(situation->prng, 50));
+    emit_writes(situation, 4, 50);
     emit_any(situation, is_backup ? "wait-jobs" : "provider-read");
 }
 
@@ -287,7 +289,7 @@ static void copying_is_in_trouble(Situation *situation)
 static void archive_is_written(Situation *situation)
 {
     emit_any(situation, "backup");
-    emit_writes(situation, 2, happens(situation->prng, 50));
+    emit_writes(situation, 2, 50);
     if (happens(situation->prng, 25)) {
         emit_any(situation, "backup-cancel");
     }
