@@ -30,19 +30,10 @@ static bool find_drive(const BlockDriverState *leaf, unsigned *ret_index, bool *
     return false;
 }
 
-static void describe_filter(SimState *state, unsigned drive, const BlockDriverState *bs)
+static void describe_copied(SimState *state, unsigned drive, const CbwState *s)
 {
-    const CbwState *s = bs->opaque;
     SimRangeMap copied = { 0 };
 
-    state->is_incomplete |= s->tasks || s->frozen_reads || s->copied;
-    sim_state_add_number(state, s->break_snapshot | s->discard_source << 1);
-    sim_state_add_number(state, s->timeout_ns);
-    sim_state_add_number(state, s->cluster_bytes);
-    sim_state_add_number(state, -s->snapshot_error);
-    sim_state_add_map(state, drive, SIM_TOKEN_NUMBER, &s->copy);
-    sim_state_add_map(state, drive, SIM_TOKEN_NUMBER, &s->access);
-    sim_state_add_map(state, drive, SIM_TOKEN_NUMBER, &s->done);
     for (uint32_t i = 0; i < sim_rangemap_count(&s->done); i++) {
         const SimRange *range = sim_rangemap_at(&s->done, i);
 
@@ -52,7 +43,21 @@ static void describe_filter(SimState *state, unsigned drive, const BlockDriverSt
     sim_rangemap_clear(&copied);
 }
 
-static void describe_node(SimState *state, unsigned drive, const BlockDriverState *bs)
+static void describe_filter(SimState *state, unsigned drive, const CbwState *s)
+{
+    state->is_incomplete |= s->frozen_reads || s->copied;
+    sim_state_add_number(state, s->break_snapshot | s->discard_source << 1);
+    sim_state_add_number(state, s->timeout_ns);
+    sim_state_add_number(state, s->cluster_bytes);
+    sim_state_add_number(state, -s->snapshot_error);
+    sim_state_add_map(state, drive, SIM_TOKEN_NUMBER, &s->copy);
+    sim_state_add_map(state, drive, SIM_TOKEN_NUMBER, &s->access);
+    sim_state_add_map(state, drive, SIM_TOKEN_NUMBER, &s->done);
+}
+
+/* @is_sight: without contents. */
+static void describe_node(SimState *state, unsigned drive, const BlockDriverState *bs,
+                          bool is_sight)
 {
     unsigned n_parents = 0;
 
@@ -67,25 +72,52 @@ static void describe_node(SimState *state, unsigned drive, const BlockDriverStat
     sim_state_add_number(state, bs->quiesce_counter);
     sim_state_add_number(state, n_parents);
     if (bs->drv == &bdrv_cbw_filter) {
-        describe_filter(state, drive, bs);
+        describe_filter(state, drive, bs->opaque);
+    }
+    if (is_sight) {
+        return;
+    }
+    if (bs->drv == &bdrv_cbw_filter) {
+        describe_copied(state, drive, bs->opaque);
+        sim_block_copy_describe(state, drive, bs->opaque);
     } else if (!bs->file) {
         sim_state_add_map(state, drive, SIM_TOKEN_WRITE, &bs->content);
     }
 }
 
-static void describe_nodes(SimState *state, unsigned index)
+/* A filter that waits until it can be put above its drive: no drive has it yet. */
+static bool is_being_opened(const BlockDriverState *bs)
+{
+    return bs->drv == &bdrv_cbw_filter && !bs->file && !bs->parents;
+}
+
+static void describe_nodes_being_opened(SimState *state)
+{
+    for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
+        if (is_being_opened(bs)) {
+            sim_state_add_name(state, bs->drv->format_name);
+            sim_state_add_number(state, bs->refcnt);
+            sim_state_add_number(state, bs->quiesce_counter);
+            state->is_suspended = true;
+        }
+    }
+}
+
+static void describe_nodes(SimState *state, unsigned index, bool is_sight)
 {
     for (BlockDriverState *bs = sim_bdrv_first_node(); bs; bs = bs->next_node) {
         unsigned of_drive;
         bool is_fleecing;
 
-        if (!find_drive(sim_bdrv_leaf(bs), &of_drive, &is_fleecing)) {
+        if (is_being_opened(bs)) {
+            continue;
+        } else if (!find_drive(sim_bdrv_leaf(bs), &of_drive, &is_fleecing)) {
             state->is_incomplete = true;
         } else if (of_drive == index && is_fleecing) {
             sim_state_add_number(state, bs->refcnt);
             sim_state_add_number(state, bs->quiesce_counter);
         } else if (of_drive == index) {
-            describe_node(state, index, bs);
+            describe_node(state, index, bs, is_sight);
         }
     }
 }
@@ -110,7 +142,7 @@ static void describe_bitmaps(SimState *state, unsigned index, const char *node_n
     }
 }
 
-void sim_world_describe_drive(SimState *state, unsigned index)
+static void describe_drive(SimState *state, unsigned index, bool is_sight)
 {
     const SimDrive *drive = sim_world_drive_at(index);
     BlockBackend *blk = blk_by_name(sim_drive_name(drive));
@@ -122,8 +154,18 @@ void sim_world_describe_drive(SimState *state, unsigned index)
         sim_state_add_name(state, blk_bs(blk) && blk_bs(blk)->drv ? blk_bs(blk)->drv->format_name
                                                                   : NULL);
     }
-    describe_nodes(state, index);
+    describe_nodes(state, index, is_sight);
     describe_bitmaps(state, index, sim_drive_node_name(drive));
+}
+
+void sim_world_describe_drive(SimState *state, unsigned index)
+{
+    describe_drive(state, index, false);
+}
+
+void sim_world_describe_sight(SimState *state, unsigned index)
+{
+    describe_drive(state, index, true);
 }
 
 static void describe_request(SimState *state, const SimRequest *request)
@@ -163,28 +205,50 @@ static void describe_faults(SimState *state, const SimFaults *faults)
     }
 }
 
-/* Requests are about to do their next phase, in this order. */
-static void describe_ready(const SimTask *task, void *opaque)
+/* What is to run next, in this order. */
+static void describe_task(const SimTask *task, void *opaque)
 {
     SimState *state = opaque;
+    const SimRequest *request = sim_request_of_task(task);
+    uint64_t copy_of = sim_block_copy_of_task(task);
 
-    for (const SimRequest *request = sim_requests_first(); request; request = request->next) {
-        if (&request->task == task) {
-            sim_state_add(state, SIM_TOKEN_WRITE, 0, request->number);
-            return;
-        }
+    if (request) {
+        sim_state_add(state, SIM_TOKEN_WRITE, 0, request->number);
+    } else if (copy_of) {
+        sim_state_add_name(state, task->what);
+        sim_state_add(state, SIM_TOKEN_WRITE, 0, copy_of);
+    } else {
+        sim_state_add_name(state, task->what);
+        sim_state_add_number(state, task->is_in_pass);
+        state->is_suspended = true;
     }
-    state->is_incomplete = true;
+    if (task->state == SIM_TASK_TIMED) {
+        sim_state_add_name(state, "later");
+        sim_state_add_number(state, task->due_ns - sim_loop_now_ns(sim_world_loop()));
+    }
+}
+
+static void describe_wait(SimState *state)
+{
+    const char *who, *why = sim_world_poll_reason(&who);
+
+    if (sim_world_is_polling() || sim_coroutine_n_alive()) {
+        state->is_suspended = true;
+        sim_state_add_number(state, sim_coroutine_n_alive() << 1 | sim_drives_are_changing());
+        sim_state_add_name(state, why);
+        sim_state_add_name(state, who);
+    }
 }
 
 void sim_world_describe(SimState *state)
 {
     SimArchiveView archive;
 
-    state->is_incomplete |= !sim_loop_visit_ready(sim_world_loop(), describe_ready, state) ||
-                            sim_coroutine_n_alive() > 0 ||
-                            sim_world_is_polling() || sim_node_reads_in_flight() > 0 ||
-                            sim_world_n_jobs() > 0 || sim_world_archive_at(0, &archive);
+    sim_loop_visit(sim_world_loop(), describe_task, state);
+    describe_wait(state);
+    describe_nodes_being_opened(state);
+    state->is_incomplete |= sim_node_reads_in_flight() > 0 || sim_world_n_jobs() > 0 ||
+                            sim_world_archive_at(0, &archive);
     for (const SimRequest *request = sim_requests_first(); request; request = request->next) {
         describe_request(state, request);
     }

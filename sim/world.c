@@ -102,6 +102,7 @@ void sim_world_close(void)
     sim_drives_reset();
     sim_faults_clear(&world.faults);
     sim_faults_count(&world.faults, NULL);
+    sim_work_reset();
     sim_loop_free(world.loop);
     sim_main_loop = NULL;
     sim_choices->clock = NULL;
@@ -188,6 +189,12 @@ void sim_poll(const char *why, const char *who)
     world.poll_who = outer_who;
 }
 
+const char *sim_world_poll_reason(const char **ret_who)
+{
+    *ret_who = world.poll_who;
+    return world.poll_why;
+}
+
 bool sim_world_is_polling(void)
 {
     return world.poll_why || sim_drives_are_changing();
@@ -196,8 +203,13 @@ bool sim_world_is_polling(void)
 /* QEMU looks whether it may go on after each turn of the loop, and a turn may do more. */
 bool sim_poll_goes_on(bool has_polled)
 {
-    return has_polled && sim_loop_is_anything_ready(world.loop) &&
-           sim_choices_choose(sim_choices, SIM_CHOICE_POLL, 2);
+    bool goes_on = has_polled && sim_loop_is_anything_ready(world.loop) &&
+                   sim_choices_choose(sim_choices, SIM_CHOICE_POLL, 2);
+
+    if (has_polled && !goes_on) {
+        sim_work_wait_is_over();
+    }
+    return goes_on;
 }
 
 bool aio_poll(AioContext *ctx G_GNUC_UNUSED, bool blocking)
@@ -206,6 +218,7 @@ bool aio_poll(AioContext *ctx G_GNUC_UNUSED, bool blocking)
         return false;
     }
     sim_poll("the main loop is polled", "main loop");
+    sim_work_wait_is_over();
     return true;
 }
 

@@ -68,10 +68,56 @@ static void describe_request(SimState *state, const Model *model, const ModelReq
     sim_state_add_number(state, count_missing_before(model, request->submitted_at));
 }
 
+/* Of what it remembers from its beginning, what no more can change only counts as a difference. */
+static void describe_command(SimState *state, const Model *model, const ModelCommand *command)
+{
+    sim_state_add_number(state, command->kind);
+    sim_state_add_name(state, command->target_id);
+    sim_state_add_number(state, command->was_alone | command->was_idle << 1 |
+                                command->had_snapshot_nodes << 2 | command->had_access << 3 |
+                                command->had_backup_filter << 4);
+    sim_state_add_number(state, model->activity == command->activity);
+    sim_state_add_number(state, model->n_access_ends - command->n_access_ends);
+    sim_state_add_number(state, model->n_backup_ends - command->n_backup_ends);
+    sim_state_add_number(state, command->n_archives);
+    sim_state_add_number(state, model->drives->len - command->n_drives);
+    sim_state_add_number(state, model->landings->len == command->n_landings);
+    sim_state_add_number(state, command->n_requests > 0);
+    sim_state_add_number(state, model->n_faults - command->n_faults);
+    sim_state_add_number(state, command->graph.text ? command->graph.text->len : 0);
+    sim_state_add_number(state, command->graph.has_sections);
+}
+
+/* What it remembers of a drive. */
+static void describe_command_on(SimState *state, const ModelCommand *command,
+                                const ModelDrive *drive)
+{
+    sim_state_add_number(state, drive->hand_activity > command->activity);
+    for (unsigned i = 0; i < command->bitmaps->len; i++) {
+        const ModelBitmap *bitmap = &g_array_index(command->bitmaps, ModelBitmap, i);
+
+        if (bitmap->drive == drive) {
+            sim_state_add_name(state, bitmap->name);
+            sim_state_add_name(state, bitmap->owner ? bitmap->owner->target_id : NULL);
+            sim_state_add_number(state, bitmap->has_target_name);
+            sim_state_add_number(state, bitmap->view.granularity);
+            sim_state_add_number(state, bitmap->view.size_bytes);
+            sim_state_add_number(state, bitmap->view.enabled | bitmap->view.busy << 1 |
+                                        bitmap->view.read_only << 2 |
+                                        bitmap->view.inconsistent << 3 |
+                                        bitmap->view.persistent << 4);
+        }
+    }
+}
+
 void model_describe(SimState *state, Model *model)
 {
     model_sync_drives(model);
-    state->is_incomplete |= model->commands->len > 0 || model->n_faults > UINT32_MAX;
+    state->is_incomplete |= model->n_faults > UINT32_MAX;
+    for (unsigned i = 0; i < model->commands->len; i++) {
+        describe_command(state, model, g_ptr_array_index(model->commands, i));
+        state->is_suspended = true;
+    }
     for (unsigned i = 0; i < model->requests->len; i++) {
         describe_request(state, model, &g_array_index(model->requests, ModelRequest, i));
     }
@@ -123,6 +169,9 @@ void model_describe_drive(SimState *state, const Model *model, unsigned index)
         describe_picture(state, model, index);
     } else {
         sim_state_add_number(state, drive->picture.is_broken);
+    }
+    for (unsigned i = 0; i < model->commands->len; i++) {
+        describe_command_on(state, g_ptr_array_index(model->commands, i), drive);
     }
     for (unsigned i = 0; i < model->handmade->len; i++) {
         const ModelHandmade *handmade = &g_array_index(model->handmade, ModelHandmade, i);

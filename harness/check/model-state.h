@@ -18,7 +18,7 @@ unsigned model_state_thresholds(const Model *model, uint64_t thresholds[MODEL_ST
 
 /*
  * What is of no drive; before the others, since the model learns here of drives that nothing has
- * happened to yet.  Incomplete while a command is under way.
+ * happened to yet.
  */
 void model_describe(SimState *state, Model *model);
 void model_describe_drive(SimState *state, const Model *model, unsigned index);

@@ -348,7 +348,7 @@ static bool parse(int argc, char **argv, Arguments *arguments)
         { "asymmetric", 0, 0, G_OPTION_ARG_NONE, &arguments->is_asymmetric,
           "Equal drives, chunks, targets and names count each on its own", NULL },
         { "no-reduction", 0, 0, G_OPTION_ARG_NONE, &arguments->has_no_reduction,
-          "Steps that differ in names of targets and bitmaps alone are all tried", NULL },
+          "All steps are tried, and code that waits is told apart by the way there", NULL },
         { "jobs", 'j', 0, G_OPTION_ARG_INT, &arguments->n_jobs,
           "Processes at a time (default: as many as there are processors)", "N" },
         { "for", 0, 0, G_OPTION_ARG_INT, &arguments->seconds, "End after so long", "SECONDS" },
@@ -404,7 +404,7 @@ CliExit cmd_explore(const char *program G_GNUC_UNUSED, int argc, char **argv)
     search.explore.shard = arguments.shard_index;
     search.explore.n_shards = arguments.n_shards;
     search.explore.n_jobs = arguments.n_jobs;
-    search.explore.tries_equal_steps = arguments.has_no_reduction;
+    search.explore.is_unreduced = arguments.has_no_reduction;
     explore_open(&search.explore);
     search.begin_us = search.told_us = search.saved_us = g_get_monotonic_time();
     search.is_terminal = isatty(STDERR_FILENO);

@@ -8,7 +8,7 @@
 #include "harness/actor/stage.h"
 #include "harness/check/check.h"
 #include "harness/explore/action.h"
-#include "sim/core/state.h"
+#include "harness/explore/seen.h"
 
 /* What is of no drive, of each drive, of each target on each drive. */
 #define CANONICAL_MAX_PARTS (1 + EXPLORE_MAX_DRIVES * (1 + EXPLORE_MAX_TARGETS))
@@ -16,6 +16,7 @@
 typedef struct Canonical {
     const Alphabet *alphabet;
     SimState state;
+    Seen seen;                  /* of the run under way, if its owner tells of it */
     guint starts[CANONICAL_MAX_PARTS + 1];
 } Canonical;
 

@@ -41,6 +41,7 @@ static unsigned list_counts(const Explore *explore, Row rows[MAX_ROWS])
 {
     const Row all[] = {
         { "states", "states", explore->set.n_keys },
+        { "at_rest", "of them at rest", explore_count_at_rest(explore) },
         { "sequences", "sequences", explore->counts.n_sequences },
         { "schedules", "schedules", explore->counts.n_schedules },
         { "runs", "runs", explore->counts.n_runs },
@@ -113,8 +114,9 @@ void certificate_print(const Explore *explore, const RunResult *result, const ch
     g_string_append_printf(text, "Symmetry: %s.\n", explore->bound.is_asymmetric
                            ? "equal things count each on its own"
                            : "equal drives, chunks, targets and names count once");
-    g_string_append_printf(text, "Digest: %016" G_GINT64_MODIFIER "x (bound and states).\n",
-                           explore_digest(explore));
+    g_string_append_printf(text, "Digest: %016" G_GINT64_MODIFIER "x (bound and states), "
+                           "%016" G_GINT64_MODIFIER "x (at rest).\n", explore_digest(explore),
+                           explore_digest_at_rest(explore));
     g_string_append_printf(text, "Code under test: %s (generation %u).\nResult: %s.\n",
                            subject.name, subject.generation, end_words(explore));
     if (result) {
@@ -190,6 +192,8 @@ void certificate_print_json(const Explore *explore, const RunResult *result, con
     g_autoptr(JsonNode) root = NULL;
     g_autofree char *digest = g_strdup_printf("%016" G_GINT64_MODIFIER "x",
                                               explore_digest(explore));
+    g_autofree char *digest_at_rest = g_strdup_printf("%016" G_GINT64_MODIFIER "x",
+                                                      explore_digest_at_rest(explore));
     g_autofree char *json = NULL;
     Row rows[MAX_ROWS];
 
@@ -206,6 +210,7 @@ void certificate_print_json(const Explore *explore, const RunResult *result, con
     json_builder_add_int_value(builder, explore->n_shards);
     add_rows(builder, "done", rows, list_counts(explore, rows));
     add_string(builder, "digest", digest);
+    add_string(builder, "digest_at_rest", digest_at_rest);
     add_string(builder, "result", ends[explore->end]);
     add_finding(builder, explore, result, file);
     json_builder_end_object(builder);

@@ -24,6 +24,9 @@ typedef struct ExploreAnswer {
     uint16_t answer;
 } ExploreAnswer;
 
+/* In the keys of states where code waits in the middle of its work. */
+#define EXPLORE_NOT_AT_REST (UINT64_C(1) << 63)
+
 /* A sequence of steps with its schedule, and what it came to.  Written to files as it is. */
 typedef struct ExploreNode {
     uint64_t key;
@@ -51,8 +54,8 @@ void explore_set_clear(ExploreSet *set);
 bool explore_set_add(ExploreSet *set, uint64_t key, unsigned n_used);
 /* True if explore_set_add() would be false. */
 bool explore_set_covers(const ExploreSet *set, uint64_t key, unsigned n_used);
-/* The same for the same keys, however they got here. */
-uint64_t explore_set_digest(const ExploreSet *set);
+/* The same for the same keys, however they got here; of those without @bits, and how many. */
+uint64_t explore_set_digest(const ExploreSet *set, uint64_t bits, uint64_t *ret_n);
 
 typedef struct ExploreCounts {
     uint64_t n_sequences;       /* a state and a step after it */
@@ -71,7 +74,7 @@ typedef struct Explore {
     unsigned shard;             /* from 0 */
     unsigned n_shards;
     unsigned n_jobs;
-    bool tries_equal_steps;     /* those, too, that differ from another one in names alone */
+    bool is_unreduced;          /* equal steps are all tried, code that waits is told apart by ways */
 
     Alphabet alphabet;
     ExploreSet set;
@@ -87,7 +90,7 @@ typedef struct Explore {
     uint64_t n_level_sizes[EXPLORE_MAX_DEPTH + 1];
 } Explore;
 
-/* @explore is zeroed but for bound, shard, n_shards, n_jobs, tries_equal_steps. */
+/* @explore is zeroed but for bound, shard, n_shards, n_jobs, is_unreduced. */
 void explore_open(Explore *explore);
 void explore_close(Explore *explore);
 /* Goes on for a batch of sequences; false: it has come to its end. */
@@ -95,8 +98,10 @@ bool explore_go_on(Explore *explore);
 
 /* Equal for equal bounds and subjects, and goes into the digest. */
 uint64_t explore_bound_hash(const Explore *explore);
-/* Of the bound and all states met, however they were met. */
+/* Of the bound and all states met, however they were met; and the same of those at rest. */
 uint64_t explore_digest(const Explore *explore);
+uint64_t explore_digest_at_rest(const Explore *explore);
+uint64_t explore_count_at_rest(const Explore *explore);
 
 /* ---- one sequence (sequence.c) ------------------------------------------- */
 

@@ -74,13 +74,15 @@ bool explore_set_add(ExploreSet *set, uint64_t key, unsigned n_used)
     return true;
 }
 
-uint64_t explore_set_digest(const ExploreSet *set)
+uint64_t explore_set_digest(const ExploreSet *set, uint64_t bits, uint64_t *ret_n)
 {
     uint64_t digest = 0;
 
+    *ret_n = 0;
     for (uint64_t i = 0; i < set->n_slots; i++) {
-        if (set->keys[i]) {
+        if (set->keys[i] && !(set->keys[i] & bits)) {
             digest += explore_mix(explore_mix(0, set->keys[i]), 1);
+            ++*ret_n;
         }
     }
     return digest;

@@ -30,6 +30,7 @@ void explore_open(Explore *explore)
     explore->level = new_level();
     explore->next_level = new_level();
     g_array_append_val(explore->level, root);
+    explore_set_add(&explore->set, root.key, 0);
     explore->n_level_sizes[0] = 1;
 }
 
@@ -64,9 +65,31 @@ uint64_t explore_bound_hash(const Explore *explore)
     return explore_mix(hash, bound->is_asymmetric << 16 | explore->alphabet.actions->len);
 }
 
+static uint64_t digest_without(const Explore *explore, uint64_t bits, uint64_t *ret_n)
+{
+    return explore_mix(explore_bound_hash(explore), explore_set_digest(&explore->set, bits, ret_n));
+}
+
 uint64_t explore_digest(const Explore *explore)
 {
-    return explore_mix(explore_bound_hash(explore), explore_set_digest(&explore->set));
+    uint64_t n;
+
+    return digest_without(explore, 0, &n);
+}
+
+uint64_t explore_digest_at_rest(const Explore *explore)
+{
+    uint64_t n;
+
+    return digest_without(explore, EXPLORE_NOT_AT_REST, &n);
+}
+
+uint64_t explore_count_at_rest(const Explore *explore)
+{
+    uint64_t n;
+
+    digest_without(explore, EXPLORE_NOT_AT_REST, &n);
+    return n;
 }
 
 /* ---- a batch ------------------------------------------------------------------------- */
@@ -82,15 +105,12 @@ static void *new_shared(size_t n_bytes)
     return memory;
 }
 
-/* The last level's states are counted and not continued. */
 static void take_children(Explore *explore, const ExploreBatch *batch, const ExploreUnit *unit)
 {
-    bool is_last = explore->n_steps + 1 == explore->bound.depth;
-
     for (uint32_t i = 0; i < unit->n_children; i++) {
         const ExploreNode *child = &batch->children[unit->first_child + i];
 
-        if (explore_set_add(&explore->set, child->key, child->n_answers) && !is_last) {
+        if (explore_set_add(&explore->set, child->key, child->n_answers)) {
             g_array_append_val(explore->next_level, *child);
         }
     }

@@ -270,6 +270,16 @@ void sim_request_enter(SimRequest *request, SimPhase phase)
                                                 : 0);
 }
 
+const SimRequest *sim_request_of_task(const SimTask *task)
+{
+    for (const SimRequest *request = requests.first; request; request = request->next) {
+        if (&request->task == task || &request->timeout == task) {
+            return request;
+        }
+    }
+    return NULL;
+}
+
 static void run_phase(void *opaque)
 {
     sim_request_run_phase(opaque);

@@ -263,6 +263,21 @@ bool sim_cbw_is_copying(const BlockDriverState *bs)
     return s->tasks;
 }
 
+void sim_block_copy_describe(SimState *state, unsigned drive, const CbwState *s)
+{
+    for (const CopyTask *task = s->tasks; task; task = task->next) {
+        sim_state_add(state, SIM_TOKEN_WRITE, 0, task->request_number);
+        sim_state_add_place(state, drive, task->start);
+        sim_state_add_number(state, task->end - task->start);
+        sim_state_add_number(state, -task->ret);
+    }
+}
+
+uint64_t sim_block_copy_of_task(const SimTask *task)
+{
+    return task->run == run_copy_task ? ((const CopyTask *)task->opaque)->request_number : 0;
+}
+
 void sim_block_copy_reset(CbwState *s)
 {
     while (s->tasks) {

@@ -20,6 +20,15 @@ void sim_poll(const char *why, const char *who);
  */
 bool sim_poll_goes_on(bool has_polled);
 
+/* What the innermost nested loop waits for, NULL: none runs; and whose that is. */
+const char *sim_world_poll_reason(const char **ret_who);
+
+/* ---- world-work.c ---- */
+
+/* Whoever polled goes on. */
+void sim_work_wait_is_over(void);
+void sim_work_reset(void);
+
 /*
  * Asked before each call that can be made to fail: 0, or -errno if this one is to; tells
  * the observers if so.  @ret_delay_ns (may be NULL) grows by the time the call is to take.

@@ -7,6 +7,7 @@
 
 #include "sim/block/block-private.h"
 #include "sim/block/request.h"
+#include "sim/core/state.h"
 
 typedef struct CopyTask CopyTask;
 
@@ -55,5 +56,9 @@ bool sim_block_copy_before_write(BlockDriverState *bs, SimRequest *request, uint
                                  uint64_t end);
 /* Forgets what is under way; for the end of a world. */
 void sim_block_copy_reset(CbwState *s);
+/* The copies that are under way in the filter of the drive @drive. */
+void sim_block_copy_describe(SimState *state, unsigned drive, const CbwState *s);
+/* The write that began the copy whose task this is; 0: it is none's. */
+uint64_t sim_block_copy_of_task(const SimTask *task);
 
 #endif

@@ -43,6 +43,8 @@ void sim_request_enter(SimRequest *request, SimPhase phase);
 void sim_request_complete(SimRequest *request);
 /* Does what the request's phase is to do; the function of its task. */
 void sim_request_run_phase(SimRequest *request);
+/* Whose next phase @task is, or the end of whose patience; NULL: nobody's. */
+const SimRequest *sim_request_of_task(const SimTask *task);
 
 /* "write", "write-zeroes", "discard", "flush", "read" */
 const char *sim_request_type_name(SimRequestType type);

@@ -54,6 +54,7 @@ static SimCoroutine *current;
 static SimCoroutine *alive;
 static SimCoroutine *unused;
 static unsigned n_alive;
+static uint64_t n_entered;
 
 static void (*escape_resume)(void *opaque);
 static void *escape_opaque;
@@ -178,6 +179,7 @@ bool sim_coroutine_enter(SimCoroutine *co)
 
     g_assert(!co->entered);
     g_assert(!co->ended);
+    n_entered++;
     co->entered = true;
     co->caller = self;
     current = co;
@@ -243,4 +245,9 @@ void sim_coroutine_reset(void)
 unsigned sim_coroutine_n_alive(void)
 {
     return n_alive;
+}
+
+uint64_t sim_coroutine_n_entered(void)
+{
+    return n_entered;
 }

@@ -11,6 +11,7 @@
 #define SIM_CORE_COROUTINE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct SimCoroutine SimCoroutine;
 typedef void SimCoroutineFunc(void *opaque);
@@ -40,5 +41,7 @@ void sim_coroutine_escape(void (*resume)(void *opaque), void *opaque) __attribut
 void sim_coroutine_reset(void);
 /* Coroutines begun and not ended. */
 unsigned sim_coroutine_n_alive(void);
+/* How often any was entered, ever. */
+uint64_t sim_coroutine_n_entered(void);
 
 #endif

@@ -23,6 +23,10 @@ struct SimLoop {
     SimChoices *choices;
     SimStuckFunc *stuck;
     void *stuck_opaque;
+    SimVisitFunc *notify;       /* of tasks that are about to run; NULL: nobody wants to know */
+    void *notify_opaque;
+    SimOfferFunc *offer;        /* of the step lane's among others; NULL: nobody wants to know */
+    void *offer_opaque;
     uint64_t now_ns;
     uint64_t n_steps;
     TaskList ready;             /* free lane and bottom halves, oldest first */
@@ -264,11 +268,16 @@ static SimTask *choose_task(SimLoop *loop)
     unsigned n_candidates = loop->n_ready[SIM_LANE_FREE] +
                             (loop->n_ready[SIM_LANE_BOTTOM_HALF] > 0) +
                             (loop->n_ready[SIM_LANE_STEP] > 0);
-    unsigned index = n_candidates > 1 && loop->choices->scheduler == SIM_SCHEDULER_PCT
-                     ? choose_by_priority(loop, MIN(n_candidates, SIM_MAX_ALTERNATIVES))
-                     : choose(loop, SIM_CHOICE_LOOP, n_candidates);
-    SimTask *task = candidate_at(loop, index);
+    SimTask *task;
+    unsigned index;
 
+    if (loop->offer && n_candidates > 1 && loop->n_ready[SIM_LANE_STEP] > 0) {
+        loop->offer(n_candidates, loop->offer_opaque);
+    }
+    index = n_candidates > 1 && loop->choices->scheduler == SIM_SCHEDULER_PCT
+            ? choose_by_priority(loop, MIN(n_candidates, SIM_MAX_ALTERNATIVES))
+            : choose(loop, SIM_CHOICE_LOOP, n_candidates);
+    task = candidate_at(loop, index);
     return task->lane == SIM_LANE_BOTTOM_HALF ? choose_bottom_half(loop, task) : task;
 }
 
@@ -279,6 +288,9 @@ bool sim_loop_is_anything_ready(const SimLoop *loop)
 
 static void run(SimLoop *loop, SimTask *task)
 {
+    if (loop->notify) {
+        loop->notify(task, loop->notify_opaque);
+    }
     take_out(loop, task);
     loop->n_steps++;
     task->run(task->opaque);
@@ -343,11 +355,27 @@ bool sim_loop_is_busy(const SimLoop *loop)
     return loop->n_busy > 0;
 }
 
-bool sim_loop_visit_ready(const SimLoop *loop, SimReadyFunc *visit, void *opaque)
+static void visit_list(const TaskList *list, SimVisitFunc *visit, void *opaque)
 {
-    for (const SimTask *task = loop->ready.head.next; task != &loop->ready.head;
-         task = task->next) {
+    for (const SimTask *task = list->head.next; task != &list->head; task = task->next) {
         visit(task, opaque);
     }
-    return list_is_empty(&loop->timed) && loop->n_in_pass == 0;
+}
+
+void sim_loop_visit(const SimLoop *loop, SimVisitFunc *visit, void *opaque)
+{
+    visit_list(&loop->ready, visit, opaque);
+    visit_list(&loop->timed, visit, opaque);
+}
+
+void sim_loop_observe(SimLoop *loop, SimVisitFunc *notify, void *opaque)
+{
+    loop->notify = notify;
+    loop->notify_opaque = opaque;
+}
+
+void sim_loop_observe_offers(SimLoop *loop, SimOfferFunc *notify, void *opaque)
+{
+    loop->offer = notify;
+    loop->offer_opaque = opaque;
 }

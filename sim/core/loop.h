@@ -99,12 +99,17 @@ bool sim_loop_is_anything_ready(const SimLoop *loop);
  * until none is left or the answer is 0, which means no more for now; 1 is the oldest of them.
  */
 void sim_loop_run_iothreads(SimLoop *loop);
+/* The tasks that are ready, oldest first, but for the step lane's; then those that are timed. */
+typedef void SimVisitFunc(const SimTask *task, void *opaque);
+void sim_loop_visit(const SimLoop *loop, SimVisitFunc *visit, void *opaque);
+/* Calls @notify for each task right before it is taken out and run; NULL: nobody wants to know. */
+void sim_loop_observe(SimLoop *loop, SimVisitFunc *notify, void *opaque);
 /*
- * The ready tasks but for the step lane's, oldest first; false: some timer runs, or bottom halves
- * are in the middle of a pass.
+ * Calls @notify when the step lane's task is the last of @n_candidates, before the question which
+ * of them it is to be; NULL: nobody wants to know.
  */
-typedef void SimReadyFunc(const SimTask *task, void *opaque);
-bool sim_loop_visit_ready(const SimLoop *loop, SimReadyFunc *visit, void *opaque);
+typedef void SimOfferFunc(unsigned n_candidates, void *opaque);
+void sim_loop_observe_offers(SimLoop *loop, SimOfferFunc *notify, void *opaque);
 /* True if anything but the step lane is ready or timed. */
 bool sim_loop_is_busy(const SimLoop *loop);
 

@@ -22,6 +22,7 @@ void sim_state_restart(SimState *state)
 {
     g_array_set_size(state->tokens, 0);
     state->is_incomplete = false;
+    state->is_suspended = false;
 }
 
 void sim_state_know_name(SimState *state, const char *text, unsigned group, unsigned index)

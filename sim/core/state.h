@@ -9,6 +9,8 @@
  *
  * A drive is cut into chunks and each chunk into its first cell and the rest.  A map with a
  * border elsewhere, or anything that its holder cannot describe, makes the list incomplete.
+ * Code in the middle of its work remembers more than anybody can write down: then the list says
+ * where it is and counts as suspended.
  */
 #ifndef SIM_CORE_STATE_H
 #define SIM_CORE_STATE_H
@@ -45,6 +47,7 @@ typedef struct SimState {
 
     GArray *tokens;             /* of SimToken */
     bool is_incomplete;
+    bool is_suspended;
 } SimState;
 
 void sim_state_init(SimState *state);

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run of a sequence, and the states that it comes to.
+ *
+ * A state is what there is when the turn comes to the step that would be next.  That turn can come
+ * at each question where it is among the answers: the states of all these schedules are seen
+ * by the run that lets it come last.
+ */
+#include "harness/explore/expansion.h"
+
+#include <string.h>
+
+#include "harness/actor/stage-private.h"
+#include "harness/explore/enabled.h"
+#include "sim/core/event.h"
+
+/* ---- the run ----------------------------------------------------------------------- */
+
+static unsigned fill_prefix(Expansion *expansion, const ExploreNode *node)
+{
+    unsigned n = node->n_answers ? node->answers[node->n_answers - 1].question + 1 : 0;
+
+    if (n > expansion->n_answers_allocated) {
+        expansion->n_answers_allocated = 2 * n;
+        expansion->answers = g_renew(uint16_t, expansion->answers, 2 * n);
+    }
+    for (unsigned i = 0; i < n; i++) {
+        expansion->answers[i] = 0;
+    }
+    for (unsigned i = 0; i < node->n_answers; i++) {
+        expansion->answers[node->answers[i].question] = node->answers[i].answer;
+    }
+    return n;
+}
+
+static void see_event(const SimEvent *event, void *opaque)
+{
+    Expansion *expansion = opaque;
+
+    expansion->n_faults += event->kind == SIM_EVENT_FAULT;
+}
+
+/* The scenario of a sequence begins with its version, "allow errors" and the drives. */
+static unsigned n_lines_before(const Expansion *expansion)
+{
+    return 2 + expansion->explore->bound.n_drives;
+}
+
+/* How many of its steps these and the first @n of the sequence are: a fault has one of its own. */
+static unsigned count_lines(const Expansion *expansion, unsigned n)
+{
+    unsigned n_lines = n_lines_before(expansion) + n;
+
+    for (unsigned i = 0; i < n; i++) {
+        n_lines += action_at(expansion, expansion->running->steps[i])->fault != ACTION_NO_FAULT;
+    }
+    return n_lines;
+}
+
+/* The action that is the scenario's step @index, from 0; NULL: none is. */
+static const Action *find_action(const Expansion *expansion, unsigned index)
+{
+    const ExploreNode *node = expansion->running;
+
+    for (unsigned i = 0; i < node->n_steps; i++) {
+        if (count_lines(expansion, i + 1) == index + 1) {
+            return action_at(expansion, node->steps[i]);
+        }
+    }
+    return NULL;
+}
+
+/* Commands begin some time after their steps. */
+static void see_deed(const Deed *deed, void *opaque)
+{
+    Expansion *expansion = opaque;
+
+    if (deed->kind == DEED_SETUP_BEGINS || deed->kind == DEED_TEARDOWN_BEGINS) {
+        seen_action(&expansion->canonical.seen, find_action(expansion, deed->line - 1));
+    }
+}
+
+/* The turn has come to the scenario's step @n_steps; QEMU unplugs a drive in the step itself. */
+static void see_turn(Expansion *expansion, unsigned n_steps)
+{
+    Seen *seen = &expansion->canonical.seen;
+    const Action *action = find_action(expansion, n_steps);
+
+    if (n_steps == expansion->observe_from) {
+        seen_begin(seen);
+    }
+    if (seen_forget(seen) && expansion->running == expansion->node) {
+        expansion->n_lines_at_rest = n_steps;
+    }
+    if (action && action->kind == ACTION_UNPLUG) {
+        seen_action(seen, action);
+    }
+}
+
+static bool run(Expansion *expansion, const Scenario *scenario, const ExploreNode *node,
+                RunPauseFunc *pause, SimChoices *choices)
+{
+    RunOptions options = {
+        .choices = choices,
+        .pause = pause,
+        .observe = expansion->explore->bound.n_faults ? see_event : NULL,
+        .observe_deed = see_deed,
+        .opaque = expansion,
+        .current_line = expansion->current_line,
+    };
+    unsigned n_answers = fill_prefix(expansion, node);
+
+    sim_choices_init_prefix(choices, expansion->answers, n_answers);
+    choices->is_traced = true;
+    expansion->running = node;
+    expansion->choices = choices;
+    expansion->n_lines = count_lines(expansion, node->n_steps);
+    expansion->n_faults = 0;
+    expansion->is_begun = expansion->is_over = false;
+    g_array_set_size(expansion->offers, 0);
+    seen_rest(&expansion->canonical.seen);
+    expansion->unit->current = *node;
+    expansion->unit->counts.n_runs++;
+    run_result_clear(expansion->result);
+    run_scenario(scenario, &options, expansion->result);
+    if (expansion->result->verdict == RUN_GOOD) {
+        return false;
+    }
+    expansion->unit->has_found = expansion->result->verdict == RUN_FINDING;
+    return true;
+}
+
+/* ---- the sequence itself -------------------------------------------------------------- */
+
+static void hash_base(Expansion *expansion)
+{
+    for (guint i = 0; i < expansion->symmetries->len; i++) {
+        expansion->base_hashes[i] = canonical_hash(&expansion->canonical,
+                                                   symmetry_at(expansion, i));
+    }
+}
+
+static void pause_in_node(Stage *stage, const Checks *checks, unsigned n_steps, void *opaque)
+{
+    Expansion *expansion = opaque;
+    const ExploreNode *node = expansion->node;
+
+    see_turn(expansion, n_steps);
+    if (n_steps == count_lines(expansion, node->n_steps_base)) {
+        bool is_known = canonical_look(&expansion->canonical, stage, checks);
+
+        g_assert(is_known);
+        hash_base(expansion);
+    }
+    if (n_steps == expansion->n_lines) {
+        enabled_find(&expansion->explore->alphabet, node, stage, expansion->is_enabled);
+    }
+}
+
+bool trial_of_node(Expansion *expansion, const Scenario *scenario, SimChoices *choices)
+{
+    expansion->observe_from = n_lines_before(expansion);
+    return run(expansion, scenario, expansion->node, pause_in_node, choices);
+}
+
+/* ---- what a step leads to --------------------------------------------------------------- */
+
+/* By its place since then; one that was held before it, by itself if there can be others. */
+static unsigned name_held(const Expansion *expansion, const ExploreNode *child, unsigned step)
+{
+    if (step >= child->n_steps_base) {
+        return step - child->n_steps_base;
+    }
+    return 128 + (expansion->explore->bound.n_held > 1 ? step : 0);
+}
+
+uint64_t trial_hash_way(const Expansion *expansion, const ExploreNode *child, guint symmetry)
+{
+    uint64_t hash = explore_mix(expansion->base_hashes[symmetry], 2);
+
+    for (unsigned k = child->n_steps_base; k < child->n_steps; k++) {
+        Action action = *action_at(expansion, child->steps[k]);
+
+        if (action.kind == ACTION_RELEASE) {
+            action.step = name_held(expansion, child, action.step);
+        }
+        hash = explore_mix(hash, symmetry_action_hash(symmetry_at(expansion, symmetry),
+                                                      &action));
+    }
+    for (unsigned k = 0; k < child->n_answers; k++) {
+        if (child->answers[k].question >= child->n_asked_base) {
+            hash = explore_mix(hash, (child->answers[k].question - child->n_asked_base)
+                                     * 65536u + child->answers[k].answer);
+        }
+    }
+    return hash;
+}
+
+/* The same under other names is the same.  No state at rest has the key of one that is not. */
+static uint64_t find_key(const Expansion *expansion, const ExploreNode *child, bool is_known)
+{
+    bool is_at_rest = is_known && !expansion->canonical.state.is_suspended;
+    uint64_t smallest = UINT64_MAX;
+
+    for (guint i = 0; i < expansion->symmetries->len; i++) {
+        smallest = MIN(smallest, is_known ? canonical_hash(&expansion->canonical,
+                                                           symmetry_at(expansion, i))
+                                          : trial_hash_way(expansion, child, i));
+    }
+    smallest = explore_mix(smallest, child->n_faults);
+    smallest = is_at_rest ? smallest & ~EXPLORE_NOT_AT_REST : smallest | EXPLORE_NOT_AT_REST;
+    return smallest + !smallest;
+}
+
+/* What follows is not looked at any more. */
+static bool is_last(const Expansion *expansion)
+{
+    return expansion->node->n_steps + 1u == expansion->explore->bound.depth;
+}
+
+/* A fault that did not fire was none; and behind a query or a quit nothing follows. */
+static bool leads_on(const Expansion *expansion)
+{
+    const ExploreNode *node = expansion->running;
+    const Action *last = action_at(expansion, node->steps[node->n_steps - 1]);
+
+    return !is_last(expansion) && last->kind != ACTION_QUERY && !expansion->stage->has_quit &&
+           expansion->n_faults >= node->n_faults;
+}
+
+/* The turn comes now, with @extra for an answer if that is not NULL. */
+static void add_child(Expansion *expansion, const ExploreAnswer *extra)
+{
+    const ExploreNode *node = expansion->node;
+    ExploreNode child = *expansion->running;
+    bool is_known;
+
+    if (!leads_on(expansion)) {
+        return;
+    }
+    is_known = canonical_look(&expansion->canonical, expansion->stage, expansion->checks) &&
+               !(expansion->explore->is_unreduced && expansion->canonical.state.is_suspended);
+    if (extra) {
+        child.answers[child.n_answers++] = *extra;
+    }
+    child.n_asked = expansion->choices->n_asked + (extra != NULL);
+    child.n_steps_base = is_known ? child.n_steps : node->n_steps_base;
+    child.n_asked_base = is_known ? child.n_asked : node->n_asked_base;
+    child.key = find_key(expansion, &child, is_known);
+    if (!explore_set_covers(&expansion->explore->set, child.key, child.n_answers)) {
+        g_array_append_val(expansion->children, child);
+    }
+}
+
+/* The run goes its own way from its last answer on. */
+static bool is_on_its_own(const Expansion *expansion)
+{
+    const ExploreNode *node = expansion->running;
+
+    return !node->n_answers ||
+           expansion->choices->n_asked > node->answers[node->n_answers - 1].question;
+}
+
+static void see_offer(unsigned n_candidates, void *opaque)
+{
+    Expansion *expansion = opaque;
+    ExploreAnswer answer = { expansion->choices->n_asked, n_candidates - 1 };
+
+    if (!expansion->is_begun || expansion->is_over) {
+        return;
+    }
+    g_assert(expansion->choices->n_asked <= UINT16_MAX);
+    g_array_append_val(expansion->offers, answer);
+    if (is_on_its_own(expansion) &&
+        expansion->running->n_answers < expansion->explore->bound.n_preemptions) {
+        expansion->unit->counts.n_schedules++;
+        add_child(expansion, &answer);
+    }
+}
+
+static void pause_in_child(Stage *stage, const Checks *checks, unsigned n_steps, void *opaque)
+{
+    Expansion *expansion = opaque;
+
+    if (n_steps == 0) {
+        expansion->stage = stage;
+        expansion->checks = checks;
+        sim_loop_observe_offers(sim_world_loop(), see_offer, expansion);
+    }
+    see_turn(expansion, n_steps);
+    expansion->is_begun = n_steps + 1 >= expansion->n_lines;
+    if (n_steps == expansion->n_lines) {
+        expansion->is_over = true;
+        if (is_on_its_own(expansion)) {
+            add_child(expansion, NULL);
+        }
+    }
+}
+
+bool trial_of_child(Expansion *expansion, const Scenario *scenario, const ExploreNode *child,
+                    SimChoices *choices)
+{
+    expansion->observe_from = is_last(expansion) ? UINT_MAX : expansion->n_lines_at_rest;
+    return run(expansion, scenario, child, pause_in_child, choices);
+}
+
+bool trial_was_offer(const Expansion *expansion, uint32_t question, unsigned answer)
+{
+    for (guint i = 0; i < expansion->offers->len; i++) {
+        const ExploreAnswer *offer = &g_array_index(expansion->offers, ExploreAnswer, i);
+
+        if (offer->question == question) {
+            return offer->answer == answer;
+        }
+    }
+    return false;
+}
