@@ -122,6 +122,18 @@ static void allow_widening(ModelTrack *track)
     }
 }
 
+static void excuse_hands(ModelTrack *track, ModelHandEffect effect)
+{
+    if (track->is_blind || effect == MODEL_HAND_BLINDS) {
+        track->trust = MODEL_UNKNOWN;
+        track->image_is_known = false;
+    } else if (effect == MODEL_HAND_SUSPENDS && track->trust != MODEL_UNKNOWN) {
+        track->trust = MODEL_SUSPENDED;
+    } else if (effect == MODEL_HAND_ADDS) {
+        model_hand_allow_content(track);
+    }
+}
+
 static void end_access(const Model *model, ModelTrack *track, bool success, bool any_broken)
 {
     bool is_untrusted = track->drive->picture.is_broken && track->copy != MODEL_COPY_GOOD;
@@ -140,10 +152,7 @@ static void end_access(const Model *model, ModelTrack *track, bool success, bool
         }
     }
     allow_widening(track);
-    if (track->is_blind || model_was_hand_between(model, track->drive)) {
-        track->trust = MODEL_UNKNOWN;
-        track->image_is_known = false;
-    }
+    excuse_hands(track, model_hands_between(model, track));
 }
 
 static bool is_meant(const ModelTrack *track, const char *target_id)

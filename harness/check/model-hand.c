@@ -74,8 +74,7 @@ static void cleared(const Model *model, ModelTrack *track)
     allow_late_marks(model, track);
 }
 
-/* What it holds now may stay. */
-static void allow_content(ModelTrack *track)
+void model_hand_allow_content(ModelTrack *track)
 {
     SimRangeMap dirty = { 0 };
 
@@ -95,12 +94,12 @@ static void added_again(const Model *model, ModelTrack *track)
 
     if (track->is_removed_by_hand &&
         sim_world_find_bitmap(track->drive->node_name, track->bitmap_name, &view) &&
-        view.granularity == track->view.granularity && view.enabled != track->is_active &&
+        view.granularity == track->granularity && view.enabled != track->is_active &&
         !view.inconsistent) {
         track->is_gone = false;
         track->trust = MODEL_EXACT;
         cleared(model, track);
-        allow_content(track);
+        model_hand_allow_content(track);
     }
 }
 
@@ -111,7 +110,7 @@ static void added_again(const Model *model, ModelTrack *track)
 static void enabled_again(const Model *model, ModelTrack *track)
 {
     cleared(model, track);
-    allow_content(track);
+    model_hand_allow_content(track);
     track->trust = MODEL_EXACT;
 }
 
@@ -137,7 +136,7 @@ static void tamper(const Model *model, ModelTrack *track, const char *command)
         }
     } else if (strcmp(command, "merge") == 0) {
         /* It was judged before, and the rest came from the other bitmap. */
-        allow_content(track);
+        model_hand_allow_content(track);
     } else if (strcmp(command, "busy") == 0) {
         track->is_busy_by_hand = true;
     } else if (strcmp(command, "unbusy") == 0) {
@@ -179,7 +178,8 @@ void model_hand_command(Model *model, const Deed *deed)
     if (deed->error || !drive) {
         return;
     }
-    drive->hand_activity = ++model->activity;
+    model->activity++;
+    model_hand_note(model, deed, drive);
     drive->picture.look_everywhere = true;
     model_touch(model, drive);
     if (strcmp(deed->command, "add") == 0) {

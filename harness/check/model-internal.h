@@ -49,10 +49,19 @@ void model_hand_unplug(Model *model, ModelDrive *drive);
 void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name);
 void model_handmade_clear(gpointer handmade);
 
-/* A hand was on the bitmaps of @drive while the command that is answered was under way. */
-static inline bool model_was_hand_between(const Model *model, const ModelDrive *drive)
-{
-    return drive->hand_activity > model->answered->activity;
-}
+/* model-hands-between.c */
+/* What hands may have done to a bitmap while the command that is answered was under way. */
+typedef enum ModelHandEffect {
+    MODEL_HAND_NONE,
+    MODEL_HAND_ADDS,        /* it holds more than it must */
+    MODEL_HAND_SUSPENDS,    /* whatever the next setup can see */
+    MODEL_HAND_BLINDS,      /* what nobody can see */
+} ModelHandEffect;
+
+void model_hand_note(Model *model, const Deed *deed, const ModelDrive *drive);
+void model_hand_clear(gpointer hand);
+ModelHandEffect model_hands_between(const Model *model, const ModelTrack *track);
+/* model-hand.c: what its bitmap holds now may stay. */
+void model_hand_allow_content(ModelTrack *track);
 
 #endif

@@ -88,11 +88,24 @@ static void describe_command(SimState *state, const Model *model, const ModelCom
     sim_state_add_number(state, command->graph.has_sections);
 }
 
+static void describe_hands(SimState *state, const Model *model, const ModelCommand *command,
+                           const ModelDrive *drive)
+{
+    for (unsigned i = 0; i < model->hands->len; i++) {
+        const ModelHand *hand = &g_array_index(model->hands, ModelHand, i);
+
+        if (hand->drive == drive && hand->activity > command->activity) {
+            sim_state_add_name(state, hand->bitmap_name);
+            sim_state_add_number(state, sim_event_hash(hand->command));
+        }
+    }
+}
+
 /* What it remembers of a drive. */
-static void describe_command_on(SimState *state, const ModelCommand *command,
+static void describe_command_on(SimState *state, const Model *model, const ModelCommand *command,
                                 const ModelDrive *drive)
 {
-    sim_state_add_number(state, drive->hand_activity > command->activity);
+    describe_hands(state, model, command, drive);
     for (unsigned i = 0; i < command->bitmaps->len; i++) {
         const ModelBitmap *bitmap = &g_array_index(command->bitmaps, ModelBitmap, i);
 
@@ -171,7 +184,7 @@ void model_describe_drive(SimState *state, const Model *model, unsigned index)
         sim_state_add_number(state, drive->picture.is_broken);
     }
     for (unsigned i = 0; i < model->commands->len; i++) {
-        describe_command_on(state, g_ptr_array_index(model->commands, i), drive);
+        describe_command_on(state, model, g_ptr_array_index(model->commands, i), drive);
     }
     for (unsigned i = 0; i < model->handmade->len; i++) {
         const ModelHandmade *handmade = &g_array_index(model->handmade, ModelHandmade, i);
@@ -214,6 +227,7 @@ static void describe_bitmap(SimState *state, const ModelTrack *track, unsigned i
                                 track->is_disabled_by_hand << 4 | track->is_pending << 5);
     sim_state_add_number(state, track->trust);
     sim_state_add_number(state, track->full_bytes);
+    sim_state_add_number(state, track->granularity);
     sim_state_add_map(state, index, SIM_TOKEN_NUMBER, &track->may);
     if (counts_by_base(track)) {
         sim_state_add(state, SIM_TOKEN_POINT, 0, track->base);

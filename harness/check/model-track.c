@@ -152,6 +152,7 @@ static void find_readable(ModelTrack *track, const char *bitmap_node_name, uint6
     SimRange range;
 
     track->readable_bytes = 0;
+    track->granularity = 0;
     sim_rangemap_clear(&track->readable);
     if (!track->bitmap_name ||
         !sim_world_find_bitmap(bitmap_node_name, track->bitmap_name, &view)) {
@@ -159,6 +160,7 @@ static void find_readable(ModelTrack *track, const char *bitmap_node_name, uint6
         track->readable_bytes = size_bytes;
         return;
     }
+    track->granularity = view.granularity;
     sim_world_bitmap_ranges(bitmap_node_name, track->bitmap_name, &track->readable);
     for (uint64_t at = 0; sim_rangemap_next(&track->readable, at, UINT64_MAX, &range);
          at = range.end) {
@@ -186,13 +188,25 @@ static void compare_with_before(const Model *model, ModelTrack *track)
     }
 }
 
-/* Nobody can tell whether the hand came before the bitmap was frozen or after that. */
-static void set_up_blindly(ModelTrack *track)
+/*
+ * Nobody can tell whether the hand came before the bitmap was frozen or after that.  What is
+ * dirty by now need not be what the filter took from it.
+ */
+static void excuse_hands(ModelTrack *track, ModelHandEffect effect)
 {
-    track->is_blind = true;
-    track->trust = MODEL_UNKNOWN;
-    track->image_is_known = track->is_full_backup = false;
+    if (effect == MODEL_HAND_NONE) {
+        return;
+    }
     sim_rangemap_clear(&track->readable);
+    if (effect == MODEL_HAND_BLINDS) {
+        track->is_blind = true;
+        track->trust = MODEL_UNKNOWN;
+        track->image_is_known = track->is_full_backup = false;
+    } else if (effect == MODEL_HAND_SUSPENDS && track->trust != MODEL_UNKNOWN) {
+        track->trust = MODEL_SUSPENDED;
+    } else if (effect == MODEL_HAND_ADDS) {
+        model_hand_allow_content(track);
+    }
 }
 
 static void set_up(Model *model, const char *target_id, const BackupAccessInfo *info)
@@ -231,9 +245,7 @@ static void set_up(Model *model, const char *target_id, const BackupAccessInfo *
         /* True answers reports that; the drive's own of that name is not what was answered. */
         model_track_lose_bitmap(track);
     }
-    if (model_was_hand_between(model, drive)) {
-        set_up_blindly(track);
-    }
+    excuse_hands(track, model_hands_between(model, track));
 }
 
 void model_track_notice_lost(Model *model)

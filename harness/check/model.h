@@ -48,7 +48,6 @@ typedef struct ModelDrive {
     SimRangeMap landings;       /* byte -> landing that last touched it, failed ones too */
     ModelPicture picture;
     uint64_t no_medium_at;      /* number of the last fault that hid its medium; 0: none */
-    uint64_t hand_activity;     /* of the model when its bitmaps were last changed by hand */
     unsigned n_backup_filters;  /* of jobs of the regular backup */
     uint64_t last_submit_at;    /* of all that landed here */
     uint64_t last_submit_number;
@@ -116,6 +115,7 @@ typedef struct ModelTrack {
     bool removed_some;          /* bitmaps of the drive are gone since setup began */
     SimRangeMap readable;       /* what the provider must be able to read */
     SimRangeMap discarded;      /* what the provider gave up: a read of it may see anything */
+    uint64_t granularity;       /* of the bitmap when setup answered; 0: none */
     uint64_t readable_bytes;    /* the same as whole chunks: the bitmap's dirty count */
     uint64_t n_faults;          /* of the model when setup began */
     uint64_t n_node_closes;     /* of the model when setup answered */
@@ -193,6 +193,14 @@ typedef struct ModelHandmade {
     char *name;
 } ModelHandmade;
 
+/* A command of somebody else's on a bitmap, while one that is judged was under way. */
+typedef struct ModelHand {
+    uint64_t activity;          /* of the model then */
+    const ModelDrive *drive;
+    char *bitmap_name;
+    char *command;
+} ModelHand;
+
 typedef struct Model Model;
 struct Model {
     unsigned generation;
@@ -229,6 +237,7 @@ struct Model {
     bool graph_is_open;         /* an access has ended, but a reader keeps its node for now */
     unsigned graph_n_drives;
     GArray *handmade;           /* of ModelHandmade */
+    GArray *hands;              /* of ModelHand; of commands that are over, too */
 };
 
 /* @generation of the interface: decides who names bitmaps. */

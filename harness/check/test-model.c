@@ -308,19 +308,19 @@ static void test_model__graph_may_be_drained_while_somebody_waits(void **state)
 
 /* ---- hands between ---------------------------------------------------------------- */
 
-static void test_model__hand_on_a_bitmap_during_setup_blinds(void **state)
+/* The track of drive-a after a hand on @bitmap_name during its second setup, answered as used. */
+static const ModelTrack *hand_in_setup(const char *command, const char *bitmap_name)
 {
     SubjectSetup setup = { .target_id = "pbs", .bitmap_name = "b0" };
     const ModelTrack *track;
 
-    (void)state;
     backup();
     track = model_track_at(checks_model(fake_checks()), 0);
     assert_int_equal(track->trust, MODEL_EXACT);
     fake_begin_step();
     fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .setup = &setup });
-    fake_tell_deed((Deed){ .kind = DEED_BITMAP_COMMAND, .command = "clear", .device = "drive-a",
-                           .bitmap_name = "b0" });
+    fake_tell_deed((Deed){ .kind = DEED_BITMAP_COMMAND, .command = command, .device = "drive-a",
+                           .bitmap_name = bitmap_name });
     fake_tell_deed((Deed){
         .kind = DEED_SETUP_ANSWERED,
         .setup = &setup,
@@ -330,8 +330,43 @@ static void test_model__hand_on_a_bitmap_during_setup_blinds(void **state)
             .bitmap_action = PBS_BITMAP_ACTION_USED,
         } },
     });
+    return track;
+}
+
+static void test_model__hand_on_a_bitmap_during_setup_blinds(void **state)
+{
+    const ModelTrack *track = hand_in_setup("clear", "b0");
+
+    (void)state;
     assert_int_equal(track->trust, MODEL_UNKNOWN);
     assert_true(track->is_blind);
+}
+
+static void test_model__hand_that_setup_can_see_suspends(void **state)
+{
+    const ModelTrack *track = hand_in_setup("inconsistent", "b0");
+
+    (void)state;
+    assert_int_equal(track->trust, MODEL_SUSPENDED);
+    assert_false(track->is_blind);
+}
+
+static void test_model__hand_on_another_bitmap_during_setup_excuses_nothing(void **state)
+{
+    const ModelTrack *track = hand_in_setup("clear", "b1");
+
+    (void)state;
+    assert_int_equal(track->trust, MODEL_EXACT);
+    assert_false(track->is_blind);
+}
+
+static void test_model__marks_that_are_merged_during_setup_lose_nothing(void **state)
+{
+    const ModelTrack *track = hand_in_setup("merge", "b0");
+
+    (void)state;
+    assert_int_equal(track->trust, MODEL_EXACT);
+    assert_false(track->is_blind);
 }
 
 static void test_model__random_histories_agree_with_the_shadow(void **state)
@@ -400,6 +435,9 @@ int main(void)
         TEST(graph_with_a_later_drive_is_the_old_one),
         TEST(graph_may_be_drained_while_somebody_waits),
         TEST(hand_on_a_bitmap_during_setup_blinds),
+        TEST(hand_that_setup_can_see_suspends),
+        TEST(hand_on_another_bitmap_during_setup_excuses_nothing),
+        TEST(marks_that_are_merged_during_setup_lose_nothing),
         TEST(random_histories_agree_with_the_shadow),
         cmocka_unit_test(test_words__sizes_are_written_as_in_scenarios),
     };
