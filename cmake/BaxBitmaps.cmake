@@ -43,6 +43,8 @@ target_link_libraries(bax_test_bitmaps_world PRIVATE bax_flags bax_sim_headers)
 bax_add_test(test-dirty-bitmap ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap.c
     LIBS bax_bitmaps bax_test_bitmaps_world bax_sim_headers)
 
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+
 # Random runs of operations, for tests and for fuzz/.
 set(bax_bitmap_run_files
     ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-ops.c
@@ -54,6 +56,12 @@ set(bax_bitmap_run_files
 # bax_bitmap_runs: to link with, all sides that this build has.
 add_library(bax_bitmap_runs_code OBJECT ${bax_bitmap_run_files})
 target_link_libraries(bax_bitmap_runs_code PRIVATE bax_flags bax_sim_headers)
+# Millions of operations, which take long in a build for debugging.
+foreach(code bax_bitmap_runs_code bax_test_bitmaps_world)
+    if(NOT "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}}" MATCHES "-O[1-9s]")
+        target_compile_options(${code} PRIVATE -O1)
+    endif()
+endforeach()
 add_library(bax_bitmap_runs INTERFACE)
 
 if(BAX_QEMU_DIR)
