@@ -36,6 +36,16 @@ bool model_is_handmade(const Model *model, const ModelDrive *drive, const char *
     return find_handmade(model, drive, bitmap_name) < model->handmade->len;
 }
 
+void model_make_handmade(Model *model, ModelDrive *drive, const char *bitmap_name)
+{
+    ModelHandmade handmade = { .drive = drive };
+
+    if (!model_is_handmade(model, drive, bitmap_name)) {
+        handmade.name = g_strdup(bitmap_name);
+        g_array_append_val(model->handmade, handmade);
+    }
+}
+
 void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name)
 {
     unsigned index = find_handmade(model, drive, bitmap_name);
@@ -173,7 +183,6 @@ static void tamper_background(Model *model, const ModelDrive *drive, const char 
 void model_hand_command(Model *model, const Deed *deed)
 {
     ModelDrive *drive = model_find_drive(model, deed->device);
-    ModelHandmade handmade = { .drive = drive };
 
     if (deed->error || !drive) {
         return;
@@ -183,8 +192,7 @@ void model_hand_command(Model *model, const Deed *deed)
     drive->picture.look_everywhere = true;
     model_touch(model, drive);
     if (strcmp(deed->command, "add") == 0) {
-        handmade.name = g_strdup(deed->bitmap_name);
-        g_array_append_val(model->handmade, handmade);
+        model_make_handmade(model, drive, deed->bitmap_name);
     } else if (strcmp(deed->command, "remove") == 0) {
         model_hand_forget(model, drive, deed->bitmap_name);
     }

@@ -263,6 +263,8 @@ ModelDrive *model_find_drive(Model *model, const char *name);           /* or NU
 ModelTrack *model_find_track(const Model *model, const char *target_id, const ModelDrive *drive);
 ModelRequest *model_find_request(const Model *model, uint64_t number);
 bool model_is_handmade(const Model *model, const ModelDrive *drive, const char *bitmap_name);
+/* Nobody else is asked to release it from now on. */
+void model_make_handmade(Model *model, ModelDrive *drive, const char *bitmap_name);
 bool model_has_active_access(const Model *model);
 /* False: its snapshot node, which setup answered, is gone. */
 bool model_has_node(const Model *model, const ModelTrack *track);

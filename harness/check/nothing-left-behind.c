@@ -89,15 +89,21 @@ static char *tell_maker(const ModelDrive *drive, const char *name)
     return function ? g_strdup_printf(";\n%s() made it", function) : g_strdup("");
 }
 
-static void judge_bitmap(Checks *checks, const ModelDrive *drive, const SimBitmapView *view)
+static void judge_bitmap(Checks *checks, ModelDrive *drive, const SimBitmapView *view)
 {
-    const Model *model = checks_model(checks);
+    Model *model = checks_model(checks);
     const char *name = view->name ? view->name : "(without a name)";
     const char *owner = view->name ? owner_of_orphan(model, drive, name) : NULL;
     g_autofree char *maker = NULL;
 
-    /* What somebody else still uses cannot be released: QEMU asserts that it is not busy. */
-    if (view->busy || (view->name && is_wanted(model, drive, name))) {
+    if (view->name && is_wanted(model, drive, name)) {
+        return;
+    }
+    if (view->busy) {
+        /* QEMU asserts that what is released is not busy: it stays with those who use it. */
+        if (view->name) {
+            model_make_handmade(model, drive, name);
+        }
         return;
     }
     maker = tell_maker(drive, view->name);
@@ -119,7 +125,7 @@ static void judge_bitmaps(Checks *checks)
     SimBitmapView view;
 
     for (unsigned i = 0; i < model->drives->len; i++) {
-        const ModelDrive *drive = model_drive_at(model, i);
+        ModelDrive *drive = model_drive_at(model, i);
 
         if (drive->is_unplugged) {
             continue;
