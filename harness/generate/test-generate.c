@@ -175,6 +175,25 @@ static void test_repair__what_has_no_place_is_taken_out_or_mended(void **state)
     scenario_free(scenario);
 }
 
+/* Nobody waits for a regular backup of 16 TiB, cluster by cluster. */
+static void test_repair__vast_drives_are_not_backed_up_whole(void **state)
+{
+    static const char text[] =
+        "drive a 16G\n"
+        "backup a\n"
+        "resize a 16T\n"
+        "backup a\n";
+    Scenario *scenario = scenario_parse("x.scn", text, strlen(text), NULL);
+    g_autofree char *is = NULL;
+
+    (void) state;
+    assert_non_null(scenario);
+    scenario_repair(scenario);
+    is = print(scenario);
+    assert_true(g_str_has_suffix(is, "drive a 16G\nbackup a\nresize a 16T\n"));
+    scenario_free(scenario);
+}
+
 /* A label that both parents have is another one in the second's part, and what waits for it. */
 static void test_repair__same_labels_are_told_apart(void **state)
 {
@@ -250,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_generate__same_numbers_give_the_same),
         cmocka_unit_test(test_repair__what_has_no_place_is_taken_out_or_mended),
         cmocka_unit_test(test_repair__same_labels_are_told_apart),
+        cmocka_unit_test(test_repair__vast_drives_are_not_backed_up_whole),
         cmocka_unit_test(test_generate__no_run_is_refused_or_skipped),
     };
 
