@@ -45,11 +45,10 @@ static void add_schedules(Expansion *expansion, const ExploreNode *done,
 static bool expand_step(Expansion *expansion, unsigned action)
 {
     ExploreNode first = *expansion->node;
-    g_autoptr(Scenario) scenario = NULL;
 
     first.steps[first.n_steps++] = action;
     first.n_faults += action_at(expansion, action)->fault != ACTION_NO_FAULT;
-    scenario = explore_scenario(expansion->explore, &first);
+    explore_lines_join(expansion->explore, &first, &expansion->scenario);
     expansion->unit->counts.n_sequences++;
     g_array_set_size(expansion->todo, 0);
     g_array_append_val(expansion->todo, first);
@@ -58,7 +57,7 @@ static bool expand_step(Expansion *expansion, unsigned action)
         SimChoices choices;
 
         expansion->unit->counts.n_schedules++;
-        if (trial_of_child(expansion, scenario, &schedule, &choices)) {
+        if (trial_of_child(expansion, &schedule, &choices)) {
             sim_choices_clear(&choices);
             return true;
         }
@@ -77,6 +76,9 @@ static void open_expansion(Expansion *expansion, const ExploreBatch *batch, unsi
     expansion->explore = explore;
     expansion->node = &g_array_index(explore->level, ExploreNode, batch->first + index);
     expansion->unit = &batch->units[index];
+    expansion->scenario.path = (char *) "explored.scn";
+    expansion->scenario.title = (char *) "";
+    expansion->scenario.lines = g_array_new(FALSE, FALSE, sizeof(ScenarioLine));
     canonical_open(&expansion->canonical, &explore->alphabet);
     expansion->symmetries = symmetries_new(&explore->alphabet.bound,
                                            explore->alphabet.generation);
@@ -89,6 +91,7 @@ static void open_expansion(Expansion *expansion, const ExploreBatch *batch, unsi
 
 static void close_expansion(Expansion *expansion)
 {
+    g_array_unref(expansion->scenario.lines);
     canonical_close(&expansion->canonical);
     g_array_unref(expansion->symmetries);
     g_array_unref(expansion->children);
@@ -131,14 +134,12 @@ void explore_expand(unsigned index, unsigned *current_line, RunResult *ret_resul
 {
     const ExploreBatch *batch = opaque;
     Expansion expansion = { .current_line = current_line, .result = ret_result };
-    g_autoptr(Scenario) scenario = NULL;
     SimChoices choices;
     bool has_ended;
 
     open_expansion(&expansion, batch, index);
-    scenario = explore_scenario(batch->explore, expansion.node);
     memset(ret_result, 0, sizeof(*ret_result));
-    has_ended = trial_of_node(&expansion, scenario, &choices);
+    has_ended = trial_of_node(&expansion, &choices);
     sim_choices_clear(&choices);
     if (!has_ended && !batch->explore->is_unreduced) {
         equal_leave_out(&expansion);

@@ -15,6 +15,7 @@ typedef struct Expansion {
     ExploreUnit *unit;
     unsigned *current_line;
     RunResult *result;          /* of the unit: gets the finding */
+    Scenario scenario;          /* of the run under way; its lines are borrowed */
     Canonical canonical;
     GArray *symmetries;
     uint64_t *base_hashes;      /* of the last state that was known, for each symmetry */
@@ -51,14 +52,13 @@ static inline const Action *action_at(const Expansion *expansion, unsigned index
 /* ---- trial.c ---- */
 
 /* Runs the node; sees which steps can come next, and hashes its last known state. */
-bool trial_of_node(Expansion *expansion, const Scenario *scenario, SimChoices *choices);
+bool trial_of_node(Expansion *expansion, SimChoices *choices);
 /*
  * Runs the node with one step more; adds the states that it comes to when it was begun, whenever
  * the bound lets the next step come.  The trace of the run stays in @choices, which the caller
  * clears.  True, as above: it found something.
  */
-bool trial_of_child(Expansion *expansion, const Scenario *scenario, const ExploreNode *child,
-                    SimChoices *choices);
+bool trial_of_child(Expansion *expansion, const ExploreNode *child, SimChoices *choices);
 /* After trial_of_child(): the answer does nothing but let the next step come. */
 bool trial_was_offer(const Expansion *expansion, uint32_t question, unsigned answer);
 

@@ -57,6 +57,12 @@ bool explore_set_covers(const ExploreSet *set, uint64_t key, unsigned n_used);
 /* The same for the same keys, however they got here; of those without @bits, and how many. */
 uint64_t explore_set_digest(const ExploreSet *set, uint64_t bits, uint64_t *ret_n);
 
+/* Every action at every position of a sequence, as the lines of a scenario. */
+typedef struct ExploreLines {
+    Scenario *head;
+    GPtrArray *actions;         /* of Scenario, by position, then by action */
+} ExploreLines;
+
 typedef struct ExploreCounts {
     uint64_t n_sequences;       /* a state and a step after it */
     uint64_t n_schedules;       /* runs of these */
@@ -77,6 +83,7 @@ typedef struct Explore {
     bool is_unreduced;          /* equal steps are all tried, code that waits is told apart by ways */
 
     Alphabet alphabet;
+    ExploreLines lines;
     ExploreSet set;
     ExploreCounts counts;
     GArray *level;              /* of ExploreNode: sequences of @n_steps steps to be continued */
@@ -103,10 +110,14 @@ uint64_t explore_digest(const Explore *explore);
 uint64_t explore_digest_at_rest(const Explore *explore);
 uint64_t explore_count_at_rest(const Explore *explore);
 
-/* ---- one sequence (sequence.c) ------------------------------------------- */
+/* ---- one sequence (lines.c, finding-text.c) ------------------------------- */
 
 /* The steps as a scenario, without its schedule; the caller's. */
 Scenario *explore_scenario(const Explore *explore, const ExploreNode *node);
+void explore_lines_open(ExploreLines *lines, const Explore *explore);
+void explore_lines_close(ExploreLines *lines);
+/* The same as explore_scenario(); @ret_scenario has an array of lines, which it borrows. */
+void explore_lines_join(const Explore *explore, const ExploreNode *node, Scenario *ret_scenario);
 /* The same with its schedule, as the run that was found has it; @ret_result as of the run. */
 char *explore_finding_text(const Explore *explore, RunResult *ret_result);
 

@@ -104,6 +104,37 @@ static void test_alphabet__drives_in_every_order(void **state)
     assert_int_equal(n_setups[3], 4 * 2 * 2);
 }
 
+/* Every action at every position, by lines that were parsed once and by its text: the same. */
+static void test_lines__are_what_the_text_is_parsed_to(void **state)
+{
+    const ExploreBound bound = {
+        .n_drives = 2, .n_chunks = 2, .n_targets = 1, .n_names = 1, .depth = 3, .n_held = 1,
+        .n_faults = 1,
+    };
+    Scenario joined = { .lines = g_array_new(FALSE, FALSE, sizeof(ScenarioLine)) };
+    Explore explore;
+
+    (void) state;
+    open_search(&explore, &bound, 0, 1);
+    for (guint i = 0; i < explore.alphabet.actions->len; i++) {
+        bool is_release = alphabet_at(&explore.alphabet, i)->kind == ACTION_RELEASE;
+        ExploreNode node = { .n_steps = 3, .steps = { 0, is_release ? 0 : i, i } };
+        g_autoptr(Scenario) parsed = explore_scenario(&explore, &node);
+        g_autoptr(GString) text = g_string_new(NULL), other = g_string_new(NULL);
+
+        explore_lines_join(&explore, &node, &joined);
+        scenario_print(parsed, text);
+        scenario_print(&joined, other);
+        assert_string_equal(text->str, other->str);
+        for (guint k = 0; k < parsed->lines->len; k++) {
+            assert_int_equal(g_array_index(parsed->lines, ScenarioLine, k).step.line,
+                             g_array_index(joined.lines, ScenarioLine, k).step.line);
+        }
+    }
+    explore_close(&explore);
+    g_array_unref(joined.lines);
+}
+
 /* ---- symmetry ------------------------------------------------------------------------- */
 
 static void test_symmetry__is_of_targets_drives_names_and_chunks(void **state)
@@ -375,6 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_alphabet__of_one_of_each),
         cmocka_unit_test(test_alphabet__drives_in_every_order),
+        cmocka_unit_test(test_lines__are_what_the_text_is_parsed_to),
         cmocka_unit_test(test_symmetry__is_of_targets_drives_names_and_chunks),
         cmocka_unit_test(test_symmetry__different_steps_have_different_hashes),
         cmocka_unit_test(test_symmetry__equal_targets_count_once),

@@ -97,8 +97,8 @@ static void see_turn(Expansion *expansion, unsigned n_steps)
     }
 }
 
-static bool run(Expansion *expansion, const Scenario *scenario, const ExploreNode *node,
-                RunPauseFunc *pause, SimChoices *choices)
+static bool run(Expansion *expansion, const ExploreNode *node, RunPauseFunc *pause,
+                SimChoices *choices)
 {
     RunOptions options = {
         .choices = choices,
@@ -122,7 +122,7 @@ static bool run(Expansion *expansion, const Scenario *scenario, const ExploreNod
     expansion->unit->current = *node;
     expansion->unit->counts.n_runs++;
     run_result_clear(expansion->result);
-    run_scenario(scenario, &options, expansion->result);
+    run_scenario(&expansion->scenario, &options, expansion->result);
     if (expansion->result->verdict == RUN_GOOD) {
         return false;
     }
@@ -157,10 +157,11 @@ static void pause_in_node(Stage *stage, const Checks *checks, unsigned n_steps, 
     }
 }
 
-bool trial_of_node(Expansion *expansion, const Scenario *scenario, SimChoices *choices)
+bool trial_of_node(Expansion *expansion, SimChoices *choices)
 {
+    explore_lines_join(expansion->explore, expansion->node, &expansion->scenario);
     expansion->observe_from = n_lines_before(expansion);
-    return run(expansion, scenario, expansion->node, pause_in_node, choices);
+    return run(expansion, expansion->node, pause_in_node, choices);
 }
 
 /* ---- what a step leads to --------------------------------------------------------------- */
@@ -297,11 +298,10 @@ static void pause_in_child(Stage *stage, const Checks *checks, unsigned n_steps,
     }
 }
 
-bool trial_of_child(Expansion *expansion, const Scenario *scenario, const ExploreNode *child,
-                    SimChoices *choices)
+bool trial_of_child(Expansion *expansion, const ExploreNode *child, SimChoices *choices)
 {
     expansion->observe_from = is_last(expansion) ? UINT_MAX : expansion->n_lines_at_rest;
-    return run(expansion, scenario, child, pause_in_child, choices);
+    return run(expansion, child, pause_in_child, choices);
 }
 
 bool trial_was_offer(const Expansion *expansion, uint32_t question, unsigned answer)

@@ -8,7 +8,7 @@
 #include "harness/explore/explore.h"
 #include "harness/isolate.h"
 
-#define UNITS_PER_PROCESS 8
+#define MAX_UNITS_PER_PROCESS 64     /* a process of millions of states is slow to fork */
 #define PROCESSES_PER_BATCH 8       /* for each job */
 #define CPU_LIMIT_MS 600000         /* of a unit, which makes thousands of runs */
 #define MAX_CHILDREN (UINT64_C(1) << 24)
@@ -26,6 +26,7 @@ void explore_open(Explore *explore)
     ExploreNode root = { .key = 1 };
 
     alphabet_init(&explore->alphabet, &explore->bound, subject.generation);
+    explore_lines_open(&explore->lines, explore);
     explore_set_init(&explore->set);
     explore->level = new_level();
     explore->next_level = new_level();
@@ -36,6 +37,7 @@ void explore_open(Explore *explore)
 
 void explore_close(Explore *explore)
 {
+    explore_lines_close(&explore->lines);
     alphabet_clear(&explore->alphabet);
     explore_set_clear(&explore->set);
     g_array_unref(explore->level);
@@ -143,13 +145,15 @@ static bool take_unit(Explore *explore, const ExploreBatch *batch, unsigned inde
 
 static void run_batch(Explore *explore)
 {
+    guint n_left = explore->level->len - explore->n_done;
+    guint n_processes = explore->n_jobs * PROCESSES_PER_BATCH;
+    guint n_units = CLAMP(n_left / n_processes, 1, MAX_UNITS_PER_PROCESS);
     IsolateOptions options = {
         .n_jobs = explore->n_jobs,
         .cpu_limit_ms = CPU_LIMIT_MS,
-        .runs_per_process = UNITS_PER_PROCESS,
+        .runs_per_process = n_units,
     };
-    guint n = MIN(explore->level->len - explore->n_done,
-                  explore->n_jobs * UNITS_PER_PROCESS * PROCESSES_PER_BATCH);
+    guint n = MIN(n_left, n_units * n_processes);
     size_t n_unit_bytes = n * sizeof(ExploreUnit);
     g_autofree RunResult *results = g_new0(RunResult, n);
     ExploreBatch batch = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One sequence of steps: as a scenario, and, when it has a finding, with its schedule.
+ * The sequence that has a finding, as a scenario with its schedule.
  */
 #include <string.h>
 
@@ -10,30 +10,6 @@
 #include "harness/scenario/schedule.h"
 
 #define CPU_LIMIT_MS 10000
-
-Scenario *explore_scenario(const Explore *explore, const ExploreNode *node)
-{
-    const ExploreBound *bound = &explore->alphabet.bound;
-    g_autoptr(GString) text = g_string_new("bax 1\nallow errors\n");
-    g_autoptr(GError) error = NULL;
-    Scenario *scenario;
-
-    for (unsigned i = 0; i < bound->n_drives; i++) {
-        g_string_append_printf(text, "drive %s %uM\n", action_drive_name(i),
-                               (unsigned) (bound->n_chunks * EXPLORE_CHUNK_BYTES >> 20));
-    }
-    for (unsigned i = 0; i < node->n_steps; i++) {
-        action_print(&explore->alphabet, alphabet_at(&explore->alphabet, node->steps[i]), i,
-                     text);
-    }
-    scenario = scenario_parse("explored.scn", text->str, text->len, &error);
-    if (!scenario) {
-        g_error("%s", error->message);
-    }
-    return scenario;
-}
-
-/* ---- the finding ------------------------------------------------------------------ */
 
 typedef struct Replay {
     const Scenario *scenario;
