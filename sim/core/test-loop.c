@@ -538,6 +538,38 @@ static void post_twice(void)
     post(&fixture, 'a', SIM_LANE_FREE);
 }
 
+static void see_task(const SimTask *task, void *opaque)
+{
+    g_string_append_c(opaque, ((const NamedTask *)task->opaque)->name);
+}
+
+static void see_offer(unsigned n_candidates, void *opaque)
+{
+    g_string_append_printf(opaque, "(%u)", n_candidates);
+}
+
+/* A task is told of right before it runs; a step's turn while something else could go, too. */
+static void test_loop__observers_see_tasks_and_offers(void **state)
+{
+    g_autoptr(GString) seen = g_string_new(NULL);
+    Fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    sim_loop_observe(fixture.loop, see_task, seen);
+    sim_loop_observe_offers(fixture.loop, see_offer, seen);
+    post(&fixture, 's', SIM_LANE_STEP);
+    post(&fixture, 'a', SIM_LANE_FREE);
+    post(&fixture, 'b', SIM_LANE_BOTTOM_HALF);
+    post(&fixture, 'c', SIM_LANE_BOTTOM_HALF);
+    sim_loop_visit(fixture.loop, see_task, seen);
+    assert_string_equal(seen->str, "abc");
+    while (sim_loop_step(fixture.loop)) {
+    }
+    assert_string_equal(seen->str, "abc(3)a(2)b(2)cs");
+    fixture_clear(&fixture);
+}
+
 static void test_loop__posting_twice_is_a_bug(void **state)
 {
     (void)state;
@@ -562,6 +594,7 @@ int main(void)
         cmocka_unit_test(test_loop__candidates_equal_a_shadow),
         cmocka_unit_test(test_loop__iothreads_go_on_as_answered),
         cmocka_unit_test(test_loop__too_many_candidates_are_no_harm),
+        cmocka_unit_test(test_loop__observers_see_tasks_and_offers),
         cmocka_unit_test(test_loop__posting_twice_is_a_bug),
     };
 
