@@ -10,7 +10,7 @@ import json
 import shlex
 from dataclasses import dataclass
 
-import mutants_hunt as hunt
+from mutants_measure import run_measured
 
 # Real time, so that one mutant that makes states without end does not keep the others waiting.
 SECONDS = 600
@@ -31,7 +31,7 @@ class ExploreOutcome:
 
 def explore(mutant, program, options):
     outcome = ExploreOutcome(mutant)
-    code, text, outcome.seconds = hunt.run_measured(
+    code, text, outcome.seconds = run_measured(
         [program, "explore", *shlex.split(options.explore), "--jobs", "1", "--for", str(SECONDS),
          "--format", "json"], options.kept)
     try:
