@@ -31,14 +31,6 @@ void model_hand_note(Model *model, const Deed *deed, const ModelDrive *drive)
     }
 }
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-    while (*words && strcmp(*words, word) != 0) {
-        words++;
-    }
-    return *words;
-}
-
 /*
  * On the bitmap that setup answered.  One that it fills, as it says, is full and frozen whether
  * or not it was disabled before; and one that was added is foreign, or else as if it had been
@@ -49,7 +41,7 @@ static ModelHandEffect effect_on_setup(const ModelTrack *track, const char *comm
     static const char *const undone[] = { "clear", "remove", NULL };
     bool is_used = track->has_action && track->action == PBS_BITMAP_ACTION_USED;
 
-    if (is_one_of(command, undone) || (is_used && strcmp(command, "disable") == 0)) {
+    if (g_strv_contains(undone, command) || (is_used && strcmp(command, "disable") == 0)) {
         return MODEL_HAND_BLINDS;
     }
     if (strcmp(command, "add") == 0 || strcmp(command, "disable") == 0) {
@@ -63,7 +55,7 @@ static ModelHandEffect effect_on_teardown(const char *command)
 {
     static const char *const undone[] = { "clear", "remove", "add", NULL };
 
-    if (is_one_of(command, undone)) {
+    if (g_strv_contains(undone, command)) {
         return MODEL_HAND_BLINDS;
     }
     return strcmp(command, "merge") == 0 ? MODEL_HAND_ADDS : MODEL_HAND_SUSPENDS;

@@ -126,7 +126,6 @@ static void describe_command_on(SimState *state, const Model *model, const Model
 void model_describe(SimState *state, Model *model)
 {
     model_sync_drives(model);
-    state->is_incomplete |= model->n_faults > UINT32_MAX;
     for (unsigned i = 0; i < model->commands->len; i++) {
         describe_command(state, model, g_ptr_array_index(model->commands, i));
         state->is_suspended = true;

@@ -25,7 +25,8 @@ static void judge(Checks *checks, ModelTrack *track)
                   "but at its point in time (after %s) it was %s that had landed there",
                   track->target_id, words_request(is.value).text,
                   words_range(is.start, is.end).text,
-                  words_request(model_landing_request(checks_model(checks), picture->moment.point)).text,
+                  words_request(model_landing_request(checks_model(checks),
+                                                      picture->moment.point)).text,
                   words_request(must.value).text);
 }
 

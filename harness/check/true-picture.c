@@ -176,8 +176,9 @@ static void on_event(Checks *checks, const SimEvent *event)
 
     if (drive && event->ret == -ETIMEDOUT && !model->has_timeout_fault &&
         event->time_ns < drive->picture.taken_at_ns + COPY_TIMEOUT_NS) {
-        checks_report(checks, "denied-view", drive->name, "the snapshot was given up because a copy "
-                      "took too long, but it was not %llu s old yet", COPY_TIMEOUT_NS / NS_PER_S);
+        checks_report(checks, "denied-view", drive->name,
+                      "the snapshot was given up because a copy took too long, but it was not %llu s "
+                      "old yet", COPY_TIMEOUT_NS / NS_PER_S);
     }
 }
 

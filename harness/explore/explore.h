@@ -80,7 +80,7 @@ typedef struct Explore {
     unsigned shard;             /* from 0 */
     unsigned n_shards;
     unsigned n_jobs;
-    bool is_unreduced;          /* equal steps are all tried, code that waits is told apart by ways */
+    bool is_unreduced;          /* equal steps are all tried, waiting code is told apart by ways */
 
     Alphabet alphabet;
     ExploreLines lines;

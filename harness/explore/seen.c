@@ -91,7 +91,6 @@ static void see_others(Seen *seen)
     seen->n_entered = sim_coroutine_n_entered();
 }
 
-
 /* Others are not to wake anybody but by a task of his own. */
 static void watch_others(Seen *seen)
 {

@@ -206,8 +206,8 @@ static void test_explore__counts_are_exact(void **state)
         { 1, 0, 1, 10, 10, 11 },
         { 1, 1, 1, 10, 26, 15 },
         /*
-         * Before it, behind three writes, two setups, an unplug; behind a teardown, which leaves all
-         * as it was, but that it was asked for.  Behind a query and a quit nothing comes.
+         * Before it, behind three writes, two setups, an unplug; behind a teardown, which leaves
+         * all as it was, but that it was asked for.  Behind a query and a quit nothing comes.
          */
         { 2, 0, 8, 76, 76, 84 },
         { 2, 1, 24, 231, 358, 287 },

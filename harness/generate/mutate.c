@@ -219,8 +219,8 @@ static const struct {
     ChangeFunc *change;
     unsigned weight;
 } changes[] = {
-    { insert, 24 }, { insert_situation, 8 }, { insert_fault, 6 }, { insert_drive, 2 }, { append_quit, 2 },
-    { change_scheduler, 8 },
+    { insert, 24 }, { insert_situation, 8 }, { insert_fault, 6 }, { insert_drive, 2 },
+    { append_quit, 2 }, { change_scheduler, 8 },
     { remove_one, 14 }, { remove_block, 4 }, { repeat, 10 }, { swap, 8 }, { move_block, 8 },
     { change_arg, 30 }, { toggle_label, 6 },
 };

@@ -136,6 +136,16 @@ static void test_generate__same_numbers_give_the_same(void **state)
     family_clear(&second);
 }
 
+/* What becomes of a scenario that people wrote; the caller's. */
+static char *repaired_text(const char *text)
+{
+    g_autoptr(Scenario) scenario = scenario_parse("x.scn", text, strlen(text), NULL);
+
+    assert_non_null(scenario);
+    scenario_repair(scenario);
+    return print(scenario);
+}
+
 /* Scenarios that people wrote are a start, too: what makes them valid is all that happens. */
 static void test_repair__what_has_no_place_is_taken_out_or_mended(void **state)
 {
@@ -163,16 +173,11 @@ static void test_repair__what_has_no_place_is_taken_out_or_mended(void **state)
         "release w\n"
         "fault bdrv_open\n"
         "fault ";
-    Scenario *scenario = scenario_parse("x.scn", text, strlen(text), NULL);
-    g_autofree char *is = NULL;
+    g_autofree char *is = repaired_text(text);
 
     (void) state;
-    assert_non_null(scenario);
-    scenario_repair(scenario);
-    is = print(scenario);
     assert_true(g_str_has_prefix(is, repaired));
     assert_true(g_str_has_suffix(is, " nth=1\nresize a 512\nwrite a 0 512\nquit\n"));
-    scenario_free(scenario);
 }
 
 /* Nobody waits for a regular backup of 16 TiB, cluster by cluster. */
@@ -183,15 +188,10 @@ static void test_repair__vast_drives_are_not_backed_up_whole(void **state)
         "backup a\n"
         "resize a 16T\n"
         "backup a\n";
-    Scenario *scenario = scenario_parse("x.scn", text, strlen(text), NULL);
-    g_autofree char *is = NULL;
+    g_autofree char *is = repaired_text(text);
 
     (void) state;
-    assert_non_null(scenario);
-    scenario_repair(scenario);
-    is = print(scenario);
     assert_true(g_str_has_suffix(is, "drive a 16G\nbackup a\nresize a 16T\n"));
-    scenario_free(scenario);
 }
 
 /* A label that both parents have is another one in the second's part, and what waits for it. */

@@ -20,7 +20,7 @@ typedef struct Batch {
 /* ---- what a run says ----------------------------------------------------------- */
 
 bool shrinker_breaks_expectations(const Shrinker *shrinker, const Scenario *scenario,
-                                const RunResult *result)
+                                  const RunResult *result)
 {
     for (guint i = 0; i < result->findings->len; i++) {
         const Finding *finding = &g_array_index(result->findings, Finding, i);
@@ -63,7 +63,7 @@ static void add_other(Shrinker *shrinker, const Scenario *scenario, const Findin
 
 /* Expectations are made for the whole scenario: that a part of it breaks them says nothing. */
 void shrinker_see_others(Shrinker *shrinker, const Scenario *scenario, const RunResult *result,
-                       bool is_new)
+                         bool is_new)
 {
     for (guint i = 0; i < result->findings->len; i++) {
         const Finding *finding = &g_array_index(result->findings, Finding, i);
@@ -151,7 +151,7 @@ static bool batch_try(Shrinker *shrinker, Batch *batch, unsigned *ret_index)
             is_found = true;
             *ret_index = g_array_index(batch->indexes, unsigned, i);
             shrinker_adopt(shrinker, scenario,
-                  finding_find_like(scenario, &results[i], shrinker->likeness));
+                           finding_find_like(scenario, &results[i], shrinker->likeness));
             batch->scenarios->pdata[i] = NULL;
         }
         run_result_clear(&results[i]);
