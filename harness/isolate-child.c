@@ -65,7 +65,7 @@ static void print_to_stderr(const char *text)
     fputs(text, stderr);
 }
 
-/* Ends by exit(), so that a leak checker and a coverage counter have their say. */
+/* Ends by exit(), so that a leak checker and a coverage counter have their say, if they may. */
 void isolate_run_in_child(const IsolateWork *work, unsigned begin, unsigned end, int result_fd,
                           int said_fd)
 {
@@ -85,5 +85,8 @@ void isolate_run_in_child(const IsolateWork *work, unsigned begin, unsigned end,
         run_result_clear(&result);
     }
     close(result_fd);
+    if (work->options->ends_at_once) {
+        _exit(EXIT_SUCCESS);
+    }
     exit(EXIT_SUCCESS);
 }

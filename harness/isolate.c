@@ -165,6 +165,7 @@ static void judge_crash(const Child *child, RunResult *result, unsigned line, in
                           words ? "\n" : "", place ? place : "", place ? "\n" : "", end)
         : g_strdup_printf("The process ended by %s and said nothing.", end);
 
+    isolate_read_names();
     if (is_own_fault) {
         fail_run(result, "%s", words);
     } else {

@@ -39,6 +39,7 @@ typedef struct IsolateOptions {
     unsigned cpu_limit_ms;      /* CPU time of one run */
     unsigned real_limit_ms;     /* real time of one run; 0: ten times the limit of CPU time */
     unsigned runs_per_process;  /* at most; 0 and 1: each has a process of its own */
+    bool ends_at_once;          /* no leak checker has its say when a process ends */
 } IsolateOptions;
 
 /*
@@ -62,6 +63,14 @@ void isolate_keep_counters(void);
  * stderr, then ends the process as it would have.  Does nothing under AddressSanitizer.
  */
 void isolate_tell_crashes(void);
+
+/*
+ * In the parent, when a child has crashed: what gcc's AddressSanitizer needs to name the functions
+ * of its report is read here, once, and the children to come have it from their parent.  Each
+ * would read all of the program's debug information itself otherwise, which takes ten times as
+ * long as its run.  Does nothing in other builds.
+ */
+void isolate_read_names(void);
 
 /*
  * Where a child of this process crashed, from what it wrote to stderr: a sentence that names the

@@ -124,6 +124,21 @@ static void say_much(unsigned *current_line, RunResult *ret_result)
     be_good(current_line, ret_result);
 }
 
+static void complain_at_exit(void)
+{
+    fprintf(stderr, "SUMMARY: LeakSanitizer: 5 byte(s) leaked in 1 allocation(s).\n");
+    fflush(stderr);
+    _exit(23);
+}
+
+/* As a leak checker does. */
+static void leak(unsigned *current_line, RunResult *ret_result)
+{
+    atexit(complain_at_exit);
+    *current_line = 5;
+    *ret_result = (RunResult) { .verdict = RUN_GOOD, .n_steps = 1 };
+}
+
 /* How many runs this process has begun. */
 static void count_runs(unsigned *current_line, RunResult *ret_result)
 {
@@ -357,6 +372,23 @@ static void test_isolate__runs_per_process_is_a_limit(void **state)
     }
 }
 
+static void test_isolate__leak_checker_has_its_say_unless_the_end_is_at_once(void **state)
+{
+    IsolateOptions options = { .n_jobs = 1, .cpu_limit_ms = 10000 };
+    MishapFunc *mishap = leak;
+    RunResult result;
+
+    (void) state;
+    isolate_runs(1, &options, run_mishap, &mishap, &result);
+    assert_only_finding(&result, RUN_CRASHED, "crash", 5,
+                        "LeakSanitizer: 5 byte(s) leaked in 1 allocation(s).\n"
+                        "The process ended by exit code 23.");
+    options.ends_at_once = true;
+    isolate_runs(1, &options, run_mishap, &mishap, &result);
+    assert_int_equal(result.verdict, RUN_GOOD);
+    run_result_clear(&result);
+}
+
 static void test_isolate__no_runs_are_no_work(void **state)
 {
     IsolateOptions options = { .n_jobs = 2, .cpu_limit_ms = 10000 };
@@ -378,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_isolate__one_run_does_not_touch_the_others),
         cmocka_unit_test(test_isolate__next_process_goes_on_behind_the_lost_run),
         cmocka_unit_test(test_isolate__runs_per_process_is_a_limit),
+        cmocka_unit_test(test_isolate__leak_checker_has_its_say_unless_the_end_is_at_once),
         cmocka_unit_test(test_isolate__no_runs_are_no_work),
     };
 

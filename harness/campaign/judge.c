@@ -34,6 +34,7 @@ void run_alone(Campaign *campaign, const Scenario *scenario, RunResult *ret_resu
         .cpu_limit_ms = campaign->options->cpu_limit_ms,
         .mirror = campaign->mirror,
         .is_alone = true,
+        .ends_at_once = true,
     };
 
     g_ptr_array_add(one, (gpointer) scenario);
@@ -81,7 +82,9 @@ static void shrink_and_store(Campaign *campaign, const Scenario *scenario,
 {
     g_autofree char *original = record(scenario, result, finding);
     ShrinkOptions options = {
-        .trials = { .n_jobs = 1, .cpu_limit_ms = campaign->options->cpu_limit_ms },
+        .trials = {
+            .n_jobs = 1, .cpu_limit_ms = campaign->options->cpu_limit_ms, .ends_at_once = true,
+        },
         .finding = finding->name,
         .max_runs = strcmp(finding->name, "hang") == 0 ? MAX_HANGING_RUNS : MAX_SHRINK_RUNS,
     };

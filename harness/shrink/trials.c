@@ -49,6 +49,7 @@ void trials_run(const TrialOptions *options, const GPtrArray *scenarios, RunResu
         .cpu_limit_ms = options->cpu_limit_ms,
         .runs_per_process = options->is_alone
             ? 1 : (scenarios->len + options->n_jobs - 1) / options->n_jobs,
+        .ends_at_once = options->ends_at_once,
     };
 
     isolate_runs(scenarios->len, &isolate, run_one, &trials, ret_results);
@@ -63,7 +64,10 @@ void trials_adapt(TrialOptions *options, const Finding *finding)
 {
     if (strcmp(finding->name, "crash") == 0) {
         options->is_alone = true;
-    } else if (strcmp(finding->name, "hang") == 0) {
+        return;
+    }
+    options->ends_at_once = true;
+    if (strcmp(finding->name, "hang") == 0) {
         options->cpu_limit_ms = MIN(options->cpu_limit_ms, HANG_LIMIT_MS);
     }
 }

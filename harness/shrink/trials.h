@@ -17,6 +17,7 @@ typedef struct TrialOptions {
     unsigned cpu_limit_ms;      /* of one run */
     SimRecord *mirror;          /* gets the schedule of the only run; may be NULL */
     bool is_alone;              /* each in a process of its own: a leak is seen when it ends */
+    bool ends_at_once;          /* but not by a leak checker, which takes as long as many runs */
 } TrialOptions;
 
 /*
