@@ -10,6 +10,7 @@
 #define HARNESS_CAMPAIGN_CAMPAIGN_PRIVATE_H
 
 #include "harness/campaign/campaign.h"
+#include "harness/campaign/corpus.h"
 #include "harness/campaign/features.h"
 
 #define CAMPAIGN_MAX_JOBS 256
@@ -41,7 +42,7 @@ typedef struct Shared {
 
 /* An input that is to be run before anything random is. */
 typedef struct Todo {
-    Scenario *scenario;
+    char *text;                 /* a scenario; owned */
     bool is_entry;              /* of the corpus, which needs not to be kept again */
     char *file;                 /* goes when it was run; owned; NULL: there is none */
 } Todo;
@@ -57,7 +58,7 @@ typedef struct Campaign {
     const CampaignOptions *options;
     Shared *shared;
     SimRecord *mirror;
-    GPtrArray *corpus;          /* of Scenario */
+    Corpus *corpus;
     GHashTable *entries;        /* names of the files of these; looked up, never walked */
     GArray *todo;               /* of Todo */
     unsigned n_findings;

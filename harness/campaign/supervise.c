@@ -42,25 +42,44 @@ typedef struct Supervisor {
 
 /* ---- the corpus ------------------------------------------------------------ */
 
+static void add_todo(Campaign *campaign, const char *text, bool is_entry, char *file)
+{
+    Todo todo = { .text = g_strdup(text), .is_entry = is_entry, .file = file };
+
+    g_array_append_val(campaign->todo, todo);
+}
+
+/* Of a scenario; NULL and a sentence: it is none. */
+static char *load_text(const char *path, GError **error)
+{
+    g_autoptr(Scenario) scenario = scenario_load(path, error);
+    GString *text;
+
+    if (!scenario) {
+        return NULL;
+    }
+    text = g_string_new(NULL);
+    scenario_print(scenario, text);
+    return g_string_free(text, FALSE);
+}
+
 /* What is no scenario (any more) is told and stays out. */
 static void take_entry(Campaign *campaign, const char *name, bool is_new)
 {
     g_autofree char *path = g_build_filename(campaign->options->folder, "corpus", name, NULL);
     g_autoptr(GError) error = NULL;
-    Scenario *scenario = scenario_load(path, &error);
+    g_autofree char *text = load_text(path, &error);
 
     g_hash_table_add(campaign->entries, g_strdup(name));
-    if (!scenario) {
+    if (!text) {
         fprintf(stderr, "%s; it is left out\n", error->message);
         return;
     }
-    g_ptr_array_add(campaign->corpus, scenario);
+    corpus_add_text(campaign->corpus, text);
     if (is_new) {
         campaign->last_new_us = g_get_monotonic_time();
     } else {
-        Todo todo = { .scenario = scenario, .is_entry = true };
-
-        g_array_append_val(campaign->todo, todo);
+        add_todo(campaign, text, true, NULL);
     }
 }
 
@@ -81,10 +100,12 @@ static void take_seeds(Campaign *campaign)
     const GPtrArray *seeds = campaign->options->seeds;
 
     for (guint i = 0; seeds && i < seeds->len; i++) {
-        Todo todo = { .scenario = scenario_copy(g_ptr_array_index(seeds, i)) };
+        g_autoptr(Scenario) seed = scenario_copy(g_ptr_array_index(seeds, i));
+        g_autoptr(GString) text = g_string_new(NULL);
 
-        scenario_repair(todo.scenario);
-        g_array_append_val(campaign->todo, todo);
+        scenario_repair(seed);
+        scenario_print(seed, text);
+        add_todo(campaign, text->str, false, NULL);
     }
 }
 
@@ -112,10 +133,10 @@ static void take_again(Campaign *campaign)
 
     for (char **name = names; *name; name++) {
         char *path = g_build_filename(campaign->options->folder, "again", *name, NULL);
-        Todo todo = { .scenario = scenario_load(path, NULL), .file = path };
+        g_autofree char *text = load_text(path, NULL);
 
-        if (todo.scenario) {
-            g_array_append_val(campaign->todo, todo);
+        if (text) {
+            add_todo(campaign, text, false, path);
         } else {
             g_unlink(path);
             g_free(path);
@@ -213,7 +234,7 @@ static CampaignProgress progress(const Supervisor *supervisor)
         .n_runs = campaign->shared->n_done,
         .seconds = (double) (now_us - campaign->begin_us) / G_USEC_PER_SEC,
         .runs_per_second = supervisor->rate,
-        .n_entries = campaign->corpus->len,
+        .n_entries = corpus_size(campaign->corpus),
         .n_features = campaign->shared->n_features,
         .n_findings = campaign->n_findings,
         .n_new_findings = campaign->n_new_findings,
@@ -320,7 +341,7 @@ static void campaign_open(Campaign *campaign, const CampaignOptions *options)
     *campaign = (Campaign) {
         .options = options,
         .mirror = mirror_new(MIRROR_DEFAULT_ANSWERS),
-        .corpus = g_ptr_array_new_with_free_func((GDestroyNotify) scenario_free),
+        .corpus = corpus_new(),
         .entries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .todo = g_array_new(FALSE, FALSE, sizeof(Todo)),
     };
@@ -334,13 +355,11 @@ static void campaign_close(Campaign *campaign)
     for (guint i = 0; i < campaign->todo->len; i++) {
         Todo *todo = &g_array_index(campaign->todo, Todo, i);
 
-        if (!todo->is_entry) {
-            scenario_free(todo->scenario);
-        }
+        g_free(todo->text);
         g_free(todo->file);
     }
     g_array_unref(campaign->todo);
-    g_ptr_array_unref(campaign->corpus);
+    corpus_free(campaign->corpus);
     g_hash_table_unref(campaign->entries);
     mirror_free(campaign->mirror);
     munmap(campaign->shared, sizeof(Shared));

@@ -34,7 +34,7 @@ typedef struct Worker {
     Current *current;
     unsigned number;
     Features *features;
-    GPtrArray *corpus;          /* of Scenario: what the supervisor knew, and its own */
+    Corpus *corpus;             /* what the supervisor knew, and its own */
     unsigned cpu_limit_ms;
     bool is_over;
 } Worker;
@@ -166,7 +166,7 @@ static bool run_input(Worker *worker, Scenario *scenario, bool is_entry)
         is_kept = n_new > 0 && !is_entry;
         if (is_kept) {
             keep_entry(worker, text->str);
-            g_ptr_array_add(worker->corpus, scenario);
+            corpus_add(worker->corpus, scenario);
         }
     }
     __atomic_fetch_add(&worker->shared->n_features, n_new, __ATOMIC_RELAXED);
@@ -185,10 +185,10 @@ static bool happens(SimPrng *prng, unsigned one_of)
 /* Half of them from what was found last: there most is still to be had. */
 static const Scenario *pick(const Worker *worker, SimPrng *prng)
 {
-    guint n = worker->corpus->len, n_late = MAX(n / 8, 1);
+    guint n = corpus_size(worker->corpus), n_late = MAX(n / 8, 1);
 
-    return g_ptr_array_index(worker->corpus, happens(prng, 2)
-                             ? n - 1 - sim_prng_below(prng, n_late) : sim_prng_below(prng, n));
+    return corpus_get(worker->corpus, happens(prng, 2) ? n - 1 - sim_prng_below(prng, n_late)
+                                                       : sim_prng_below(prng, n));
 }
 
 static Scenario *make_input(const Worker *worker, uint64_t run)
@@ -200,7 +200,7 @@ static Scenario *make_input(const Worker *worker, uint64_t run)
 
     sim_prng_init(&mixer, options->seed ^ run * UINT64_C(0xd6e8feb86659fd93));
     sim_prng_init(&prng, sim_prng_next(&mixer));
-    if (worker->corpus->len == 0 || happens(&prng, N_FRESH)) {
+    if (corpus_size(worker->corpus) == 0 || happens(&prng, N_FRESH)) {
         return generate_scenario(&prng, &generate);
     }
     scenario = happens(&prng, N_CROSSED)
@@ -227,9 +227,10 @@ static const Todo *take_todo(const Worker *worker)
 
 static void run_todo(Worker *worker, const Todo *todo)
 {
-    Scenario *scenario = todo->is_entry ? todo->scenario : scenario_copy(todo->scenario);
+    Scenario *scenario = scenario_parse("input", todo->text, strlen(todo->text), NULL);
 
-    if (!run_input(worker, scenario, todo->is_entry) && !todo->is_entry) {
+    g_assert(scenario);
+    if (!run_input(worker, scenario, todo->is_entry)) {
         scenario_free(scenario);
     }
     if (todo->file) {
