@@ -9,8 +9,8 @@
 #include "vma.h"
 
 #include "sim/archive.h"
+#include "sim/block/backup-dump.h"
 #include "sim/block/block-private.h"
-#include "qemu/cutils.h"
 
 #define BLOCK_BYTES 4096
 /* Clusters that the real writer gathers before it waits for its file. */
@@ -148,20 +148,39 @@ static int coroutine_fn flush(VmaWriter *vmaw, uint64_t delay_ns)
     return vmaw->failed ? -1 : 0;
 }
 
+/* Blocks of [offset, end) in the archive that @source gives more than zeroes. */
+static unsigned count_used_blocks(const SimDumpSource *source, uint64_t offset, uint64_t end)
+{
+    uint64_t shift = source->offset - offset;
+    unsigned n_used = 0;
+    SimRange range;
+
+    while (offset < end &&
+           sim_rangemap_next(source->content, offset + shift, end + shift, &range)) {
+        uint64_t first = (range.start - shift) / BLOCK_BYTES;
+        uint64_t behind = (range.end - shift + BLOCK_BYTES - 1) / BLOCK_BYTES;
+
+        n_used += behind - first;
+        offset = behind * BLOCK_BYTES;
+    }
+    return n_used;
+}
+
 static size_t count_zero_bytes(const SimArchiveDevice *device, uint64_t offset,
                                const unsigned char *buf)
 {
-    size_t n_zero = 0;
+    uint64_t end = MIN(offset + VMA_CLUSTER_SIZE, device->size_bytes);
+    SimDumpSource source;
+    bool is_of_dump;
 
-    if (!buf || buffer_is_zero(buf, MIN(VMA_CLUSTER_SIZE, device->size_bytes - offset))) {
+    if (!buf) {
         return VMA_CLUSTER_SIZE;
     }
-    for (unsigned at = 0; at < VMA_CLUSTER_SIZE; at += BLOCK_BYTES) {
-        if (offset + at >= device->size_bytes || buffer_is_zero(buf + at, BLOCK_BYTES)) {
-            n_zero += BLOCK_BYTES;
-        }
-    }
-    return n_zero;
+    /* As sim_archive_write(): there is no other source of data in this world. */
+    is_of_dump = sim_backup_dump_find(buf, &source);
+    g_assert(is_of_dump);
+    end = MIN(end, offset + (source.end - source.offset));
+    return VMA_CLUSTER_SIZE - count_used_blocks(&source, offset, end) * BLOCK_BYTES;
 }
 
 int64_t vma_writer_write(VmaWriter *vmaw, uint8_t dev_id, int64_t cluster_num,

@@ -4,8 +4,8 @@
  * ranges, searched by halving.
  *
  * An array, because the maps of a run hold a handful of ranges: moving a few
- * dozen bytes is cheaper than any tree.  Every change goes through one
- * function, splice(), so the form stays canonical: ascending, disjoint,
+ * dozen bytes is cheaper than any tree.  Every change at the end goes through append(),
+ * every other one through splice(), so the form stays canonical: ascending, disjoint,
  * non-empty, no value 0, neighbours of equal value joined.
  */
 #include <glib.h>
@@ -157,23 +157,23 @@ static bool has_value(const SimRangeMap *map, uint32_t low, uint32_t high,
     return low + 1 == high && range->value == value && range->start <= start && range->end >= end;
 }
 
-/* Nothing ends above @start, and what ends there is of another value. */
-static bool is_behind_all(const SimRangeMap *map, uint64_t start, uint64_t value)
+/* Nothing ends above @start. */
+static bool is_behind_all(const SimRangeMap *map, uint64_t start)
 {
-    const SimRange *last;
-
-    if (map->n_ranges == 0) {
-        return true;
-    }
-    last = &ranges_of(map)[map->n_ranges - 1];
-    return last->end < start || (last->end == start && last->value != value);
+    return map->n_ranges == 0 || ranges_of(map)[map->n_ranges - 1].end <= start;
 }
 
 static bool append(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
 {
+    SimRange *last = map->n_ranges ? &ranges_of(map)[map->n_ranges - 1] : NULL;
+
     g_assert(start <= end);
     if (start == end || value == 0) {
         return false;
+    }
+    if (last && last->end == start && last->value == value) {
+        last->end = end;
+        return true;
     }
     reserve(map, map->n_ranges + 1);
     ranges_of(map)[map->n_ranges++] = (SimRange){ start, end, value };
@@ -231,8 +231,8 @@ static bool insert(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t valu
 /* Maps that are made from others are filled from the beginning to the end. */
 bool sim_rangemap_set(SimRangeMap *map, uint64_t start, uint64_t end, uint64_t value)
 {
-    return is_behind_all(map, start, value) ? append(map, start, end, value)
-                                            : insert(map, start, end, value);
+    return is_behind_all(map, start) ? append(map, start, end, value)
+                                     : insert(map, start, end, value);
 }
 
 void sim_rangemap_overlay(SimRangeMap *map, const SimRangeMap *source)
