@@ -180,18 +180,23 @@ static void test_repair__what_has_no_place_is_taken_out_or_mended(void **state)
     assert_true(g_str_has_suffix(is, " nth=1\nresize a 512\nwrite a 0 512\nquit\n"));
 }
 
-/* Nobody waits for a regular backup of 16 TiB, cluster by cluster. */
-static void test_repair__vast_drives_are_not_backed_up_whole(void **state)
+/* Nobody waits for what goes over 16 TiB, cluster by cluster. */
+static void test_repair__drives_are_not_vast(void **state)
 {
     static const char text[] =
-        "drive a 16G\n"
-        "backup a\n"
-        "resize a 16T\n"
-        "backup a\n";
+        "drive a 16T fleecing-size=16T\n"
+        "write a 1T 15T\n"
+        "drive b 8G\n"
+        "resize b 16T\n";
+    static const char repaired[] =
+        "drive a 8G fleecing-size=8G\n"
+        "write a 0 8G\n"
+        "drive b 8G\n"
+        "resize b 8G\n";
     g_autofree char *is = repaired_text(text);
 
     (void) state;
-    assert_true(g_str_has_suffix(is, "drive a 16G\nbackup a\nresize a 16T\n"));
+    assert_true(g_str_has_suffix(is, repaired));
 }
 
 /* A label that both parents have is another one in the second's part, and what waits for it. */
@@ -269,7 +274,7 @@ int main(void)
         cmocka_unit_test(test_generate__same_numbers_give_the_same),
         cmocka_unit_test(test_repair__what_has_no_place_is_taken_out_or_mended),
         cmocka_unit_test(test_repair__same_labels_are_told_apart),
-        cmocka_unit_test(test_repair__vast_drives_are_not_backed_up_whole),
+        cmocka_unit_test(test_repair__drives_are_not_vast),
         cmocka_unit_test(test_generate__no_run_is_refused_or_skipped),
     };
 
