@@ -81,6 +81,7 @@ if(BAX_QEMU_DIR)
         ${CMAKE_SOURCE_DIR}/sim/block/test-dirty-bitmap-against-real.c
         LIBS bax_bitmap_runs bax_sim_headers)
     string(REGEX MATCH "^[0-9]+" major ${BAX_QEMU_VERSION})
+    bax_set_long_test(test-dirty-bitmap-against-real)
     target_compile_definitions(test-dirty-bitmap-against-real
         PRIVATE BAX_QEMU_VERSION_MAJOR=${major})
 

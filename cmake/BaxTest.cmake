@@ -27,6 +27,12 @@ function(bax_set_test_properties name)
         ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
 endfunction()
 
+# A test that takes longer than most of the others together begins first, so that no processor waits
+# for it in the end.
+function(bax_set_long_test name)
+    set_tests_properties(${name} PROPERTIES COST 100)
+endfunction()
+
 # For tests that build or run the same thing whatever this build's compiler options and bitmaps are:
 # ci/test runs them in one of its builds.
 function(bax_set_same_in_all_builds name)
