@@ -192,9 +192,10 @@ void fake_setup(const char *target_id, const char *devices, const char *bitmap_n
     }
     fake_begin_step();
     fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .target_id = target_id, .setup = &setup });
-    if (fake.archive_is_open && fake.bug != FAKE_ACCEPTS_SETUP) {
+    if ((fake.archive_is_open && fake.bug != FAKE_ACCEPTS_SETUP) ||
+        (fake.has_quit && fake.bug != FAKE_GOES_ON_AFTER_QUIT)) {
         fake_tell_deed((Deed){ .kind = DEED_SETUP_ANSWERED, .target_id = target_id,
-                               .setup = &setup, .error = "a backup is active" });
+                               .setup = &setup, .error = "a backup is active, or QEMU has quit" });
         fake_end_step();
         return;
     }
@@ -352,6 +353,7 @@ void fake_quit(void)
     fake_begin_step();
     fake_tell_deed((Deed){ .kind = DEED_QUIT_BEGINS });
     end_accesses(false);
+    fake.has_quit = true;
     fake_tell_deed((Deed){ .kind = DEED_QUIT_DONE });
     fake_end_step();
 }

@@ -74,6 +74,7 @@ typedef struct FakeWorld {
     bool had_access;
     unsigned n_archives;
     bool archive_is_open;           /* the last one */
+    bool has_quit;
 } FakeWorld;
 
 extern FakeWorld fake;

@@ -49,6 +49,7 @@ typedef enum FakeBug {
     FAKE_TAKES_ALL_DRIVES,          /* whichever were asked for */
     FAKE_ACCEPTS_BACKUP,            /* a regular one, while an access is active */
     FAKE_ACCEPTS_SETUP,             /* while a regular backup works */
+    FAKE_GOES_ON_AFTER_QUIT,        /* a setup that was asked for before succeeds */
     FAKE_GIVES_UP_TOO_SOON,         /* a snapshot, because of a copy that takes long */
 } FakeBug;
 

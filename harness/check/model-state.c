@@ -140,7 +140,7 @@ void model_describe(SimState *state, Model *model)
                                 model->last_end_was_good << 5 | model->graph_is_known << 6 |
                                 model->graph_is_open << 7 | model->has_backup_failed << 8 |
                                 model->has_read_fault << 9 | model->may_backup_fail << 10 |
-                                model->has_timeout_fault << 11);
+                                model->has_timeout_fault << 11 | model->has_quit << 12);
     if (model->graph_is_known) {
         sim_state_add_number(state, model->graph.text ? model->graph.text->len : 0);
         sim_state_add_number(state, model->graph.has_sections);

@@ -412,6 +412,7 @@ void model_see_deed(Model *model, const Deed *deed)
         break;
     case DEED_TEARDOWN_ANSWERED:
     case DEED_QUIT_DONE:
+        model->has_quit |= deed->kind == DEED_QUIT_DONE;
         model_command_ends(model, deed);
         model_track_teardown(model, deed);
         break;

@@ -227,6 +227,7 @@ struct Model {
     bool has_setup;             /* one succeeded */
     bool setup_failed_since;    /* ... and one failed after it */
     bool has_regular_backup;    /* one began */
+    bool has_quit;              /* QEMU has torn down what there was */
     bool was_backup_asked_for;  /* a regular one, whether or not it began */
     bool is_regular_backup_last;    /* ... and no setup succeeded after it */
     GPtrArray *archived;        /* of ModelArchived, in the order of the jobs' beginnings */

@@ -177,6 +177,22 @@ static void judge_dump_nodes(Checks *checks)
     }
 }
 
+/* QEMU has ended, and nobody tears down any more what is set up after that. */
+static void judge_quit(Checks *checks)
+{
+    const Model *model = checks_model(checks);
+
+    for (unsigned i = 0; i < model->tracks->len; i++) {
+        const ModelTrack *track = model_track_at(model, i);
+
+        if (track->is_active && model_has_node(model, track)) {
+            checks_report(checks, "leaked-node", track->target_id,
+                          "QEMU has ended, but target %s has access to %s, whose setup succeeded "
+                          "after that", track->target_id, track->drive->name);
+        }
+    }
+}
+
 /* What a setup that failed has left is told of already (all-or-nothing). */
 static bool is_not_rolled_back(const Checks *checks)
 {
@@ -212,6 +228,9 @@ static void on_deed(Checks *checks, const Deed *deed)
     case DEED_STEP_DONE:
         if (model->graph_is_open && !model_has_active_access(model)) {
             judge_graph(checks, deed->kind != DEED_RUN_DRY);
+        }
+        if (deed->kind == DEED_RUN_DRY && model->has_quit) {
+            judge_quit(checks);
         }
         if (deed->kind == DEED_RUN_DRY && model->was_backup_asked_for) {
             judge_dump_nodes(checks);

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "harness/check/fake-world.h"
+#include "harness/check/fake-world-internal.h"
+#include "harness/check/model.h"
 
 #define K (1ull << 10)
 #define M (1ull << 20)
@@ -164,6 +165,13 @@ static void setup_during_backup(void)
     fake_setup("pbs", "drive-a", NULL);
 }
 
+static void setup_after_quit(void)
+{
+    fake_quit();
+    fake_setup("pbs", "drive-a", NULL);
+    fake_run_dry();
+}
+
 static void copy_that_takes_long(void)
 {
     fake_setup("pbs", "drive-a", NULL);
@@ -219,6 +227,7 @@ static const struct {
     { "takes all drives", FAKE_TAKES_ALL_DRIVES, good_backup, "untrue-answer@drive-b" },
     { "accepts backup", FAKE_ACCEPTS_BACKUP, backup_during_access, "untrue-answer@" },
     { "accepts setup", FAKE_ACCEPTS_SETUP, setup_during_backup, "untrue-answer@pbs" },
+    { "goes on after quit", FAKE_GOES_ON_AFTER_QUIT, setup_after_quit, "leaked-node@pbs" },
     { "gives up too soon", FAKE_GIVES_UP_TOO_SOON, copy_that_takes_long, "denied-view@drive-a" },
 };
 
@@ -257,6 +266,57 @@ static void test_checks__right_code_has_no_finding(void **state)
     }
 }
 
+/* Whether a finding says that. */
+static bool has_message(const char *words)
+{
+    const GArray *list = checks_findings(fake_checks());
+
+    for (unsigned i = 0; i < list->len; i++) {
+        if (strstr(g_array_index(list, Finding, i).message, words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A setup that wants @mode is answered with @action, which is a finding or not. */
+static void answer_mode(SubjectBitmapMode mode, PBSBitmapAction action, bool is_finding)
+{
+    const SubjectDevice device = { .device = "drive-a", .mode = mode };
+    SubjectSetup setup = {
+        .target_id = "pbs", .bitmap_name = "pbs", .devlist = "drive-a", .devices = &device,
+        .n_devices = 1,
+    };
+
+    fake_open(FAKE_NO_BUG);
+    fake_setup("pbs", "drive-a", "pbs");
+    checks_model(fake_checks())->generation = 3;
+    fake_begin_step();
+    fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .target_id = "pbs", .setup = &setup });
+    fake_tell_deed((Deed){
+        .kind = DEED_SETUP_ANSWERED,
+        .target_id = "pbs",
+        .setup = &setup,
+        .accesses = &(BackupAccessInfoList){ .value = &(BackupAccessInfo){
+            .node_name = (char *)"#block201", .device = (char *)"drive-a", .size = 64 * M,
+            .bitmap_node_name = (char *)"#block101", .bitmap_name = (char *)"pbs",
+            .has_bitmap_action = true, .bitmap_action = action,
+        } },
+    });
+    assert_int_equal(has_message("was asked for, and "), is_finding);
+    fake_close();
+}
+
+static void test_checks__modes_are_answered(void **state)
+{
+    (void)state;
+    answer_mode(SUBJECT_BITMAP_NEW, PBS_BITMAP_ACTION_NEW, false);
+    answer_mode(SUBJECT_BITMAP_NEW, PBS_BITMAP_ACTION_USED, true);
+    answer_mode(SUBJECT_BITMAP_NEW, PBS_BITMAP_ACTION_INVALID, true);
+    answer_mode(SUBJECT_BITMAP_USE, PBS_BITMAP_ACTION_MISSING_RECREATED, false);
+    answer_mode(SUBJECT_BITMAP_USE, PBS_BITMAP_ACTION_NEW, true);
+}
+
 /* The message is what a person reads: chunk, request, place, base and bitmap are all in it. */
 static void test_checks__message_says_what_is_wrong(void **state)
 {
@@ -292,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_checks__each_planted_bug_is_caught_by_one),
         cmocka_unit_test(test_checks__right_code_has_no_finding),
+        cmocka_unit_test(test_checks__modes_are_answered),
         cmocka_unit_test(test_checks__message_says_what_is_wrong),
         cmocka_unit_test(test_checks__each_finding_is_reported_once),
     };

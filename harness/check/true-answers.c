@@ -91,6 +91,37 @@ static bool wanted_bitmap(const Model *model, const SubjectSetup *setup, const c
     return model->generation == 3;
 }
 
+static bool is_wanted(const SubjectSetup *setup, const char *device, SubjectBitmapMode mode)
+{
+    for (size_t i = 0; i < setup->n_devices; i++) {
+        if (strcmp(setup->devices[i].device, device) == 0 && setup->devices[i].mode == mode) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * In generation 3 a caller says whether there should be a bitmap, and learns from the action
+ * whether its backups go on, begin anew, or have lost what they relied on.  Generation 2 takes
+ * what it finds under the name.  A drive that is listed twice may be wanted in both ways.
+ */
+static void judge_mode(Checks *checks, const SubjectSetup *setup, const BackupAccessInfo *info)
+{
+    bool may_be_new = is_wanted(setup, info->device, SUBJECT_BITMAP_NEW);
+    bool may_be_old = is_wanted(setup, info->device, SUBJECT_BITMAP_USE);
+
+    if (checks_model(checks)->generation != 3 || !info->has_bitmap_action) {
+        return;
+    }
+    if (info->bitmap_action == PBS_BITMAP_ACTION_NEW && may_be_old && !may_be_new) {
+        REPORT(checks, info->device, "a bitmap that is there was asked for, and \"new\" is "
+               "answered");
+    } else if (info->bitmap_action != PBS_BITMAP_ACTION_NEW && may_be_new && !may_be_old) {
+        REPORT(checks, info->device, "a new bitmap was asked for, and another action is answered");
+    }
+}
+
 /* Without a list, a drive that came meanwhile may take part or not. */
 static bool was_asked_for(const Model *model, const SubjectSetup *setup, const ModelDrive *drive)
 {
@@ -138,6 +169,7 @@ static void judge_info(Checks *checks, const Deed *deed, const BackupAccessInfo 
                wanted ? wanted : "(none)", info->bitmap_name ? info->bitmap_name : "(none)");
     }
     judge_bitmap(checks, track, info);
+    judge_mode(checks, deed->setup, info);
     if (info->has_bitmap_action) {
         true_answers_judge_action(checks, track, info->bitmap_action);
     }
