@@ -107,7 +107,7 @@ static void added_again(const Model *model, ModelTrack *track)
         view.granularity == track->granularity && view.enabled != track->is_active &&
         !view.inconsistent) {
         track->is_gone = false;
-        track->trust = MODEL_EXACT;
+        track->trust = track->is_background_touched ? MODEL_SUSPENDED : MODEL_EXACT;
         cleared(model, track);
         model_hand_allow_content(track);
     }
@@ -166,6 +166,17 @@ static void tamper(const Model *model, ModelTrack *track, const char *command)
     }
 }
 
+/* It may have missed writes by now, and looks as the code made it: nobody can tell. */
+static bool has_missed_unseen(const ModelDrive *drive, const char *command)
+{
+    static const char *const words[] = { "clear", "enable", "add", NULL };
+    SimBitmapView view;
+
+    return g_strv_contains(words, command) &&
+           sim_world_find_bitmap(drive->node_name, SUBJECT_BACKGROUND_BITMAP_NAME, &view) &&
+           view.enabled && !view.inconsistent && view.granularity == MODEL_CHUNK_BYTES;
+}
+
 /* Whose access is active there, the bitmap that tracks for it meanwhile is out of its hands. */
 static void tamper_background(Model *model, const ModelDrive *drive, const char *command)
 {
@@ -173,7 +184,8 @@ static void tamper_background(Model *model, const ModelDrive *drive, const char 
         ModelTrack *track = model_track_at(model, i);
 
         if (track->drive == drive && track->is_active) {
-            track->is_blind |= strcmp(command, "clear") == 0;
+            track->is_background_touched = true;
+            track->is_blind |= has_missed_unseen(drive, command);
             track->trust = track->is_blind ? MODEL_UNKNOWN : track->trust;
             suspend(track);
         }

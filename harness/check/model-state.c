@@ -223,7 +223,8 @@ static void describe_bitmap(SimState *state, const ModelTrack *track, unsigned i
     sim_state_add_name(state, track->bitmap_name);
     sim_state_add_number(state, track->is_gone | track->is_orphan << 1 |
                                 track->is_removed_by_hand << 2 | track->is_busy_by_hand << 3 |
-                                track->is_disabled_by_hand << 4 | track->is_pending << 5);
+                                track->is_disabled_by_hand << 4 | track->is_pending << 5 |
+                                track->is_background_touched << 6);
     sim_state_add_number(state, track->trust);
     sim_state_add_number(state, track->full_bytes);
     sim_state_add_number(state, track->granularity);

@@ -237,7 +237,7 @@ static void set_up(Model *model, const char *target_id, const BackupAccessInfo *
     track->n_node_closes = model->n_node_closes;
     track->copy = MODEL_COPY_NONE;
     sim_rangemap_clear(&track->discarded);
-    track->is_blind = false;
+    track->is_blind = track->is_background_touched = false;
     track->is_full_backup = !track->bitmap_name || track->full_bytes;
     find_readable(track, info->bitmap_node_name ? info->bitmap_node_name : drive->node_name,
                   drive->size_bytes);

@@ -95,6 +95,7 @@ typedef struct ModelTrack {
     bool is_blind;              /* a hand cleared what tracked for it during the access, or came
                                  * while its begin or end was under way */
     bool is_disabled_by_hand;
+    bool is_background_touched; /* by hand during the access: what it holds is anybody's guess */
     ModelTrust trust;
     uint64_t base;              /* point in time of the last good backup; 0: there is none */
     uint64_t full_bytes;        /* all below this counts as changed, whatever landed; 0: nothing */
