@@ -36,10 +36,12 @@ foreach(test formats human known output timeline)
     bax_add_build_info(test-report-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)
 endforeach()
 foreach(subject reference reference3)
-    bax_add_test(test-generate-${subject} generate/test-generate.c
-        LIBS bax_program bax_harness bax_${subject} bax_sim bax_bitmaps)
-    bax_add_build_info(test-generate-${subject}
-        PARTS bax_sim bax_bitmaps SUBJECT bax_${subject}_code)
+    foreach(test generate reach)
+        bax_add_test(test-${test}-${subject} generate/test-${test}.c
+            LIBS bax_program bax_harness bax_${subject} bax_sim bax_bitmaps)
+        bax_add_build_info(test-${test}-${subject}
+            PARTS bax_sim bax_bitmaps SUBJECT bax_${subject}_code)
+    endforeach()
 endforeach()
 foreach(test mark soak)
     bax_add_test(test-${test} ${test}/test-${test}.c LIBS ${program})

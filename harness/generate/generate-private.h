@@ -54,6 +54,8 @@ const KindFacts *kind_facts(const StepKind *kind);
 /* The place of an argument; NO_ARG. */
 unsigned kind_find_arg(const StepKind *kind, const char *name);
 unsigned count_choices(const ArgSpec *spec);
+/* The place of a word among the choices, which have it. */
+unsigned find_choice(const ArgSpec *spec, const char *word);
 const StepKind *find_kind(const char *words);
 
 /* ---- a scenario up to a step (ledger.c) ------------------------------------ */
@@ -86,7 +88,7 @@ typedef struct Ledger {
     unsigned n_steps;
     bool has_scheduler;
     uint32_t last_questions[SIM_N_PURPOSES];    /* with a recorded answer */
-    bool has_setup;
+    bool may_have_access;                   /* there is no telling when, from here on */
     bool has_export;
     bool has_quit;
     uint64_t recent_offsets[MAX_RECENT];
@@ -112,6 +114,7 @@ typedef struct Taste {
     unsigned percent_errors;
     unsigned percent_delays;
     unsigned percent_loyal;             /* how often the usual target and bitmap are meant */
+    unsigned percent_odd_names;         /* that are reserved, empty, or as long as can be */
     unsigned percent_iothreads;         /* of the drives */
     unsigned percent_situations;        /* how often several steps that belong together come */
     uint32_t situations;                /* which, a bit for each; see situations.c */
@@ -134,7 +137,7 @@ void step_set_text(Step *step, unsigned index, const char *text);
 void step_set_number(Step *step, unsigned index, uint64_t number);
 void step_drop_arg(Step *step, unsigned index);
 
-/* ---- steps that belong together (situations.c) ----------------------------- */
+/* ---- steps that belong together (situations.c and those beside it) --------- */
 
 typedef struct Situation {
     Scenario *scenario;
@@ -146,6 +149,8 @@ typedef struct Situation {
 
 /* Nothing if there is no drive yet. */
 void situation_emit(Situation *situation);
+/* The end of a scenario: QEMU's, maybe in the middle of something. */
+void situation_emit_end(Situation *situation);
 
 /* ---- lines (lines.c) ------------------------------------------------------- */
 

@@ -36,6 +36,7 @@ void taste_init(Taste *taste, SimPrng *prng, const GenerateOptions *options)
     static const unsigned percents_errors[] = { 0, 0, 5 };
     static const unsigned percents_delays[] = { 0, 5, 25 };
     static const unsigned percents_loyal[] = { 0, 60, 90 };
+    static const unsigned percents_odd_names[] = { 0, 0, 2, 8 };
     static const unsigned percents_iothreads[] = { 0, 30, 100 };
     static const unsigned percents_situations[] = { 0, 5, 20 };
     unsigned n;
@@ -51,6 +52,7 @@ void taste_init(Taste *taste, SimPrng *prng, const GenerateOptions *options)
     taste->percent_errors = percents_errors[sim_prng_below(prng, 3)];
     taste->percent_delays = percents_delays[sim_prng_below(prng, 3)];
     taste->percent_loyal = percents_loyal[sim_prng_below(prng, 3)];
+    taste->percent_odd_names = percents_odd_names[sim_prng_below(prng, 4)];
     taste->percent_iothreads = percents_iothreads[sim_prng_below(prng, 3)];
     taste->percent_situations = percents_situations[sim_prng_below(prng, 3)];
     taste->situations = sim_prng_next(prng);
@@ -137,7 +139,6 @@ Scenario *generate_scenario(SimPrng *prng, const GenerateOptions *options)
     unsigned n_wanted;
     Ledger ledger;
     Taste taste;
-    Step step;
 
     options = options ? options : &defaults;
     n_wanted = options->n_steps ? options->n_steps : DEFAULT_STEPS;
@@ -151,8 +152,7 @@ Scenario *generate_scenario(SimPrng *prng, const GenerateOptions *options)
         append_steps(scenario, &ledger, &taste, prng);
     }
     if (happens(prng, 25)) {
-        step_generate_of(&step, facts_of(ROLE_QUIT), &ledger, &taste, prng);
-        append(scenario, &ledger, &step);
+        situation_emit_end(&(Situation) { scenario, scenario->lines->len, &ledger, &taste, prng });
     }
     ledger_clear(&ledger);
     scenario_repair(scenario);

@@ -176,3 +176,18 @@ unsigned count_choices(const ArgSpec *spec)
     }
     return n;
 }
+
+unsigned find_choice(const ArgSpec *spec, const char *word)
+{
+    size_t length = strlen(word);
+    const char *at = spec->choices;
+
+    for (unsigned i = 0; ; i++) {
+        if (strncmp(at, word, length) == 0 && (at[length] | '|') == '|') {
+            return i;
+        }
+        at = strchr(at, '|');
+        g_assert(at);
+        at++;
+    }
+}

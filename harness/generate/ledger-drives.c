@@ -101,30 +101,18 @@ static void settle_range(Ledger *ledger, const KindFacts *facts, Step *step, uin
 
 /*
  * A resize may be refused, or not.  What a shrinking one cuts away while there is backup access
- * is gone for everybody, whatever the code under test does: so drives grow only, from the first
- * setup on.
+ * is gone for everybody, whatever the code under test does: so drives only grow meanwhile.
  */
 static void settle_resize(const Ledger *ledger, KnownDrive *drive, const KindFacts *facts,
                           Step *step)
 {
     uint64_t *bytes = &step->args[kind_find_arg(facts->kind, "size")].number;
 
-    if (ledger->has_setup) {
+    if (ledger->n_active || ledger->may_have_access) {
         *bytes = MAX(*bytes, drive->most_bytes);
     }
     drive->size_bytes = MIN(drive->size_bytes, *bytes);
     drive->most_bytes = MAX(drive->most_bytes, *bytes);
-}
-
-/* As the words of "bitmap-set" are. */
-static bool says(const ArgSpec *spec, const StepArg *arg, const char *word)
-{
-    const char *at = spec->choices;
-
-    for (uint64_t i = 0; i < arg->number; i++) {
-        at = strchr(at, '|') + 1;
-    }
-    return strncmp(at, word, strlen(word)) == 0 && (at[strlen(word)] | '|') == '|';
 }
 
 /*
@@ -135,17 +123,18 @@ static void settle_bitmap_set(const Ledger *ledger, KnownDrive *drive, const Kin
                               Step *step)
 {
     unsigned state_at = kind_find_arg(facts->kind, "state");
+    const ArgSpec *spec = &facts->kind->args[state_at];
     StepArg *state = &step->args[state_at];
 
     /* An export that keeps a bitmap busy goes by that, too. */
-    if (ledger->has_export && says(&facts->kind->args[state_at], state, "idle")) {
-        state->number = 0;
+    if (ledger->has_export && state->number == find_choice(spec, "idle")) {
+        state->number = find_choice(spec, "busy");
     }
-    if (!says(&facts->kind->args[state_at], state, "read-only")) {
+    if (state->number != find_choice(spec, "read-only")) {
         return;
     }
     if (drive->has_requests) {
-        state->number = 0;
+        state->number = find_choice(spec, "busy");
     } else {
         drive->is_writable = false;
     }

@@ -104,10 +104,12 @@ static void note_active(Ledger *ledger, const char *target, const char *bitmap)
             return;
         }
     }
-    if (ledger->n_active < MAX_ACTIVE) {
-        ledger->active_targets[ledger->n_active] = target;
-        ledger->active_bitmaps[ledger->n_active++] = bitmap;
+    if (ledger->n_active == MAX_ACTIVE) {
+        ledger->may_have_access = true;
+        return;
     }
+    ledger->active_targets[ledger->n_active] = target;
+    ledger->active_bitmaps[ledger->n_active++] = bitmap;
 }
 
 static void note_inactive(Ledger *ledger, const char *target)
@@ -137,7 +139,7 @@ static void settle_setup(Ledger *ledger, const KindFacts *facts, Step *step)
             || !are_modes(step->args[mode_at].text))) {
         step_drop_arg(step, mode_at);
     }
-    ledger->has_setup = true;
+    ledger->may_have_access |= step->label != NULL;
     note_active(ledger, target, step->args[bitmap_at].text);
 }
 
@@ -287,6 +289,7 @@ static bool settle_role(Ledger *ledger, const KindFacts *facts, Step *step)
         settle_setup(ledger, facts, step);
         return true;
     case ROLE_TEARDOWN:
+        ledger->may_have_access |= step->label != NULL;
         note_inactive(ledger, step->args[facts->target_at].text);
         return true;
     case ROLE_QUIT:

@@ -105,14 +105,19 @@ static void change_scheduler(Scenario *scenario, const Taste *taste, SimPrng *pr
     lines_insert(scenario, 0, &step);
 }
 
+/* The end that there is goes first: nothing may follow it. */
 static void append_quit(Scenario *scenario, const Taste *taste, SimPrng *prng)
 {
+    GArray *lines = scenario->lines;
+    const ScenarioLine *last = &g_array_index(lines, ScenarioLine, lines->len - 1);
     Ledger ledger;
-    Step step;
 
-    ledger_init(&ledger);
-    step_generate_of(&step, kind_facts(find_kind("quit")), &ledger, taste, prng);
-    lines_insert(scenario, scenario->lines->len, &step);
+    if (last->has_step && kind_facts(last->step.kind)->role == ROLE_QUIT) {
+        g_array_set_size(lines, lines->len - 1);
+    }
+    look_up_to(&ledger, scenario, lines->len);
+    situation_emit_end(&(Situation) { scenario, lines->len, &ledger, taste, prng });
+    ledger_clear(&ledger);
 }
 
 static void remove_one(Scenario *scenario, const Taste *taste G_GNUC_UNUSED, SimPrng *prng)

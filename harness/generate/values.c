@@ -63,46 +63,52 @@ static const char *long_name(SimPrng *prng)
     return happens(prng, 60) ? longest : too_long;
 }
 
+/* One that is of the code under test, or that hardly anybody would choose. */
+static const char *odd_name(SimPrng *prng)
+{
+    switch (sim_prng_below(prng, 8)) {
+    case 0:
+        return "";
+    case 1:
+    case 2:
+        return SUBJECT_REGULAR_TARGET_NAME;
+    case 3:
+        return SUBJECT_REGULAR_BITMAP_NAME;
+    case 4:
+    case 5:
+        return SUBJECT_BACKGROUND_BITMAP_NAME;
+    default:
+        return long_name(prng);
+    }
+}
+
 static const char *pick_target(const Ledger *ledger, const Taste *taste, SimPrng *prng)
 {
     static const char *const targets[] = { "t0", "t0", "t0", "t0", "t1", "t1", "t2" };
 
+    if (happens(prng, taste->percent_odd_names)) {
+        return odd_name(prng);
+    }
     if (ledger->n_active && happens(prng, 70)) {
         return ledger->active_targets[sim_prng_below(prng, ledger->n_active)];
     }
-    if (happens(prng, taste->percent_loyal)) {
-        return targets[0];
-    }
-    if (happens(prng, 4)) {
-        return happens(prng, 50) ? long_name(prng) : SUBJECT_BACKGROUND_BITMAP_NAME;
-    }
-    return PICK(prng, targets);
+    return happens(prng, taste->percent_loyal) ? targets[0] : PICK(prng, targets);
 }
 
-/* The one of an access that there is, or one by chance. */
+/* One of an access that there is, or one by chance. */
 static const char *pick_bitmap(const Ledger *ledger, const Taste *taste, SimPrng *prng)
 {
     static const char *const bitmaps[] = { "t0", "t0", "t1", "b0", "b0", "b1" };
     const char *active = ledger->n_active
         ? ledger->active_bitmaps[sim_prng_below(prng, ledger->n_active)] : NULL;
 
-    if (active && happens(prng, 50)) {
-        return active;
+    if (happens(prng, taste->percent_odd_names)) {
+        return odd_name(prng);
     }
-    if (happens(prng, taste->percent_loyal)) {
-        return bitmaps[0];
+    if (active && happens(prng, 60)) {
+        return happens(prng, 20) ? SUBJECT_BACKGROUND_BITMAP_NAME : active;
     }
-    if (happens(prng, 8)) {
-        switch (sim_prng_below(prng, 3)) {
-        case 0:
-            return long_name(prng);
-        case 1:
-            return SUBJECT_REGULAR_BITMAP_NAME;
-        default:
-            return SUBJECT_BACKGROUND_BITMAP_NAME;
-        }
-    }
-    return PICK(prng, bitmaps);
+    return happens(prng, taste->percent_loyal) ? bitmaps[0] : PICK(prng, bitmaps);
 }
 
 static const char *pick_call(SimPrng *prng)

@@ -106,5 +106,7 @@ extern const Subject subject;
 #define SUBJECT_BACKGROUND_BITMAP_NAME "backup-access-background-bitmap"
 /* Of the regular backup; it stays from one to the next. */
 #define SUBJECT_REGULAR_BITMAP_NAME "pbs-incremental-dirty-bitmap"
+/* What the code under test calls the target of its regular backup; no provider's should be. */
+#define SUBJECT_REGULAR_TARGET_NAME "Proxmox"
 
 #endif
