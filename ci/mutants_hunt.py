@@ -148,6 +148,13 @@ def random_row(outcome):
     }
 
 
+def progress(outcome):
+    """One mutant as soon as it is measured: the table comes when all are."""
+    row = random_row(outcome)
+    return (f"{row['mutant']}: {row['found']}, median {row['median runs']} runs, {row['median s']} s, "
+            f"worst {row['worst runs']} runs, {row['worst s']} s, by {row['by']}")
+
+
 def random_summary(outcomes, options):
     hunted = [outcome for outcome in outcomes if outcome.hunts]
     apart = [outcome.mutant.name for outcome in outcomes
