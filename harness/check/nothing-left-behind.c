@@ -89,6 +89,28 @@ static char *tell_maker(const ModelDrive *drive, const char *name)
     return function ? g_strdup_printf(";\n%s() made it", function) : g_strdup("");
 }
 
+/* QEMU asserts that what is released is not busy: it stays with those who use it. */
+static void leave_to_its_users(Model *model, ModelDrive *drive)
+{
+    SimBitmapView view;
+
+    for (unsigned i = 0; sim_world_bitmap_at(drive->node_name, i, &view); i++) {
+        if (view.busy && view.name && !is_wanted(model, drive, view.name)) {
+            model_make_handmade(model, drive, view.name);
+        }
+    }
+}
+
+/* Another command may be under way, after which they may have gone on. */
+static void look_for_users(Model *model)
+{
+    for (unsigned i = 0; i < model->drives->len && !model_has_active_access(model); i++) {
+        if (!model_drive_at(model, i)->is_unplugged) {
+            leave_to_its_users(model, model_drive_at(model, i));
+        }
+    }
+}
+
 static void judge_bitmap(Checks *checks, ModelDrive *drive, const SimBitmapView *view)
 {
     Model *model = checks_model(checks);
@@ -100,10 +122,6 @@ static void judge_bitmap(Checks *checks, ModelDrive *drive, const SimBitmapView 
         return;
     }
     if (view->busy) {
-        /* QEMU asserts that what is released is not busy: it stays with those who use it. */
-        if (view->name) {
-            model_make_handmade(model, drive, name);
-        }
         return;
     }
     maker = tell_maker(drive, view->name);
@@ -121,7 +139,7 @@ static void judge_bitmap(Checks *checks, ModelDrive *drive, const SimBitmapView 
 
 static void judge_bitmaps(Checks *checks)
 {
-    const Model *model = checks_model(checks);
+    Model *model = checks_model(checks);
     SimBitmapView view;
 
     for (unsigned i = 0; i < model->drives->len; i++) {
@@ -130,6 +148,7 @@ static void judge_bitmaps(Checks *checks)
         if (drive->is_unplugged) {
             continue;
         }
+        leave_to_its_users(model, drive);
         for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &view); j++) {
             judge_bitmap(checks, drive, &view);
         }
@@ -208,8 +227,11 @@ static bool is_not_rolled_back(const Checks *checks)
 
 static void on_deed(Checks *checks, const Deed *deed)
 {
-    const Model *model = checks_model(checks);
+    Model *model = checks_model(checks);
 
+    if (deed->kind == DEED_TEARDOWN_ANSWERED || deed->kind == DEED_QUIT_DONE) {
+        look_for_users(model);
+    }
     if (model->commands->len) {
         return;
     }
