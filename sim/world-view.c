@@ -218,8 +218,12 @@ uint64_t sim_world_node_size_bytes(const char *node_name)
     return bs ? node_size_bytes(bs) : 0;
 }
 
-/* As g_string_append(), which costs several times more: the graph is printed in every run. */
-static void append(GString *text, const char *word)
+/*
+ * As g_string_append(), which costs several times more: the graph is printed around every command.
+ * Always inline, since most words are literals, whose length is known then.
+ */
+__attribute__((always_inline))
+static inline void append(GString *text, const char *word)
 {
     size_t length = strlen(word);
 
@@ -231,18 +235,19 @@ static void append(GString *text, const char *word)
     }
 }
 
-static void append_number(GString *text, const char *word, unsigned number)
+static void append_digits(GString *text, unsigned number)
 {
-    char digits[16];
-    unsigned n = sizeof(digits);
+    if (number >= 10) {
+        append_digits(text, number / 10);
+    }
+    g_string_append_c(text, '0' + number % 10);
+}
 
-    digits[--n] = '\0';
-    do {
-        digits[--n] = '0' + number % 10;
-        number /= 10;
-    } while (number);
+__attribute__((always_inline))
+static inline void append_number(GString *text, const char *word, unsigned number)
+{
     append(text, word);
-    append(text, digits + n);
+    append_digits(text, number);
 }
 
 static void print_backend(const BlockBackend *blk, const BlockDriverState *root, GString *text)
