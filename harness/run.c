@@ -160,6 +160,9 @@ static void open_run(Run *run, const RunOptions *options)
         options->mirror->asks_io_times = run->choices->asks_io_times;
     }
     sim_world_open(run->choices);
+    if (options->without_digest) {
+        sim_events_end_digest(sim_world_events());
+    }
     if (options->are_calls_counted) {
         run->result->calls = g_new0(uint32_t, SIM_N_FAULT_CALLS);
         sim_faults_count(sim_world_faults(), run->result->calls);
@@ -257,11 +260,12 @@ static void close_run(Run *run)
     sim_coroutine_reset();
 }
 
+/* @schedule: the scenario's, or NULL if the choices are the caller's. */
 static void keep_schedule(Run *run, const RunOptions *options, const Schedule *schedule)
 {
     const SimChoices *choices = run->choices;
 
-    if (!options->choices && run->result->verdict != RUN_SKIPPED) {
+    if (schedule && run->result->verdict != RUN_SKIPPED) {
         run->result->divergence = schedule_explain_divergence(schedule, choices);
     }
     if (options->keeps_schedule) {
@@ -278,6 +282,14 @@ static void run_until_it_ends(Run *run)
     }
 }
 
+static void run_with_choices(Run *run, const Schedule *schedule)
+{
+    open_run(run, run->options);
+    run_until_it_ends(run);
+    close_run(run);
+    keep_schedule(run, run->options, schedule);
+}
+
 void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult *ret_result)
 {
     static const RunOptions no_options;
@@ -290,12 +302,14 @@ void run_scenario(const Scenario *scenario, const RunOptions *options, RunResult
     memset(ret_result, 0, sizeof(*ret_result));
     ret_result->findings = g_array_new(FALSE, FALSE, sizeof(Finding));
     g_array_set_clear_func(ret_result->findings, (GDestroyNotify)finding_clear);
+    if (options->choices) {
+        run.choices = options->choices;
+        run_with_choices(&run, NULL);
+        return;
+    }
+    run.choices = &own_choices;
     schedule_open(&schedule, options->schedule ? options->schedule : scenario, &own_choices);
-    run.choices = options->choices ? options->choices : &own_choices;
-    open_run(&run, options);
-    run_until_it_ends(&run);
-    close_run(&run);
-    keep_schedule(&run, options, &schedule);
+    run_with_choices(&run, &schedule);
     sim_choices_clear(&own_choices);
     schedule_close(&schedule);
 }

@@ -41,6 +41,7 @@ typedef struct RunOptions {
     unsigned *current_line;         /* may be NULL; else holds the line of the step under way */
     bool is_recorded;               /* answers and bitmaps are kept as text */
     bool are_calls_counted;         /* RunResult.calls is filled in */
+    bool without_digest;            /* RunResult.digest says nothing */
     bool without_checks;            /* neither model nor checks: what the run alone costs */
 } RunOptions;
 

@@ -71,7 +71,7 @@ static void mix_bitmap(const SimBitmapView *view, const SimRangeMap *ranges,
 
 void digest_mix_bitmaps(void)
 {
-    for (unsigned i = 0; i < sim_world_n_drives(); i++) {
+    for (unsigned i = 0; sim_world_events()->is_digested && i < sim_world_n_drives(); i++) {
         const SimDrive *drive = sim_world_drive_at(i);
 
         if (sim_drive_is_inserted(drive)) {

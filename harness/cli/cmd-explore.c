@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * bax explore: every sequence of steps and every schedule within a bound.
- *
- * The clock decides when progress is told, when the search is written down and when --for is
- * over, and nothing else: what comes of a bound is the same every time.
  */
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/cli/cli.h"
+#include "harness/cli/explore-search.h"
 #include "harness/explore/certificate.h"
-#include "harness/explore/explore.h"
 #include "harness/subject/subject.h"
-
-#define PROGRESS_US (G_USEC_PER_SEC / 2)
-#define PLAIN_PROGRESS_US (10 * G_USEC_PER_SEC)
-#define SAVE_US (20 * G_USEC_PER_SEC)
 
 static const CliHelp help = {
     "",
@@ -51,179 +43,29 @@ typedef struct Arguments {
     unsigned shard_index, n_shards;
 } Arguments;
 
-typedef struct Search {
-    const Arguments *arguments;
-    Explore explore;
-    gint64 begin_us, told_us, saved_us;
-    uint64_t n_runs_before;     /* of the sessions before this one */
-    bool is_terminal;
-} Search;
-
-/* ---- progress --------------------------------------------------------------------- */
-
-static double seconds_since(gint64 begin_us)
-{
-    return (double) MAX(g_get_monotonic_time() - begin_us, 1) / G_USEC_PER_SEC;
-}
-
-/*
- * Sequences that are still to be continued: of this level, and of those to come, if each grows
- * as much as the last one did.
- */
-static double estimate_left(const Explore *explore)
-{
-    double done = explore->n_done, size = explore->level->len;
-    double next = done > 0 ? explore->next_level->len * size / done : 0;
-    double growth = size > 0 ? next / size : 0, left = size - done;
-
-    for (unsigned level = explore->n_steps + 1; level < explore->bound.depth; level++) {
-        left += next;
-        next *= growth;
-    }
-    return left;
-}
-
-static void print_eta(const Search *search, double n_done_here)
-{
-    double seconds = seconds_since(search->begin_us);
-    double left = estimate_left(&search->explore) / MAX(n_done_here, 1) * seconds;
-
-    if (search->arguments->seconds) {
-        left = MIN(left, MAX(search->arguments->seconds - seconds, 0));
-    }
-    fprintf(stderr, left < 600 ? ", %.0f s to go" : ", %.0f min to go",
-            left < 600 ? left : left / 60);
-}
-
-static void tell_progress(Search *search, double n_done_here, bool is_last)
-{
-    const Explore *explore = &search->explore;
-    gint64 now_us = g_get_monotonic_time();
-    bool is_due = now_us - search->told_us >= (search->is_terminal ? PROGRESS_US
-                                                                   : PLAIN_PROGRESS_US);
-
-    if (is_last && search->is_terminal) {
-        fputs("\r\033[K", stderr);
-    } else if (is_due && !is_last) {
-        search->told_us = now_us;
-        fprintf(stderr, "%sstep %u of %u: %u of %u states, %" G_GUINT64_FORMAT " in all, %"
-                G_GUINT64_FORMAT " runs, %.0f a second", search->is_terminal ? "\r" : "",
-                explore->n_steps + 1, explore->bound.depth, explore->n_done,
-                explore->level->len, explore->set.n_keys, explore->counts.n_runs,
-                (explore->counts.n_runs - search->n_runs_before)
-                / seconds_since(search->begin_us));
-        print_eta(search, n_done_here);
-        fputs(search->is_terminal ? "\033[K" : "\n", stderr);
-    }
-    fflush(stderr);
-}
-
-/* ---- the search ----------------------------------------------------------------------- */
-
-static bool save(Search *search)
-{
-    g_autoptr(GError) error = NULL;
-
-    search->saved_us = g_get_monotonic_time();
-    if (search->arguments->resume &&
-        !explore_save(&search->explore, search->arguments->resume, &error)) {
-        cli_complain("%s", error->message);
-        return false;
-    }
-    return true;
-}
-
-static bool is_time_over(const Search *search)
-{
-    return search->arguments->seconds &&
-           seconds_since(search->begin_us) >= search->arguments->seconds;
-}
-
-static bool search_on(Search *search)
-{
-    Explore *explore = &search->explore;
-    double n_done_here = 0;
-    bool goes_on = true;
-
-    while (goes_on && !is_time_over(search)) {
-        guint before = explore->n_done == explore->level->len ? 0 : explore->n_done;
-
-        goes_on = explore_go_on(explore);
-        n_done_here += explore->n_done - MIN(before, explore->n_done);
-        tell_progress(search, n_done_here, false);
-        if (goes_on && g_get_monotonic_time() - search->saved_us >= SAVE_US && !save(search)) {
-            return false;
-        }
-    }
-    tell_progress(search, n_done_here, true);
-    return save(search);
-}
-
-static bool load(Search *search)
-{
-    const char *path = search->arguments->resume;
-    g_autoptr(GError) error = NULL;
-
-    if (path && g_file_test(path, G_FILE_TEST_EXISTS) &&
-        !explore_load(&search->explore, path, &error)) {
-        cli_complain("%s", error->message);
-        return false;
-    }
-    search->n_runs_before = search->explore.counts.n_runs;
-    return true;
-}
-
-/* The files of all shards, each once. */
-static bool merge(Search *search)
-{
-    Explore *explore = &search->explore;
-    unsigned n = g_strv_length(search->arguments->files);
-    g_autofree bool *is_there = g_new0(bool, n);
-
-    explore->n_shards = n;
-    for (unsigned i = 0; i < n; i++) {
-        g_autoptr(GError) error = NULL;
-
-        if (!explore_merge(explore, search->arguments->files[i], &error)) {
-            cli_complain("%s", error->message);
-            return false;
-        }
-        if (is_there[explore->shard]) {
-            cli_complain("%s: shard %u of %u is there twice", search->arguments->files[i],
-                         explore->shard + 1, n);
-            return false;
-        }
-        is_there[explore->shard] = true;
-    }
-    explore->end = explore->end == EXPLORE_FOUND ? EXPLORE_FOUND : EXPLORE_EXHAUSTED;
-    explore->shard = 0;
-    explore->n_shards = 1;
-    return true;
-}
-
 /* ---- the certificate -------------------------------------------------------------------- */
 
-static char *keep_finding(const Search *search, const RunResult *result, const char *text,
+static char *keep_finding(const char *folder, const RunResult *result, const char *text,
                           GError **error)
 {
     const Finding *first = result->findings && result->findings->len > 0
                            ? &g_array_index(result->findings, Finding, 0) : NULL;
     g_autofree char *base = g_strdup_printf("%s-explored.scn", first ? first->name : "run");
-    g_autofree char *path = g_build_filename(search->arguments->keep, base, NULL);
+    g_autofree char *path = g_build_filename(folder, base, NULL);
 
     return g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error)
            ? g_steal_pointer(&path) : NULL;
 }
 
-static void print_certificate(const Search *search, const RunResult *result, const char *file,
-                              const char *scenario)
+static void print_certificate(const Arguments *arguments, const Explore *explore,
+                              const RunResult *result, const char *file, const char *scenario)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
-    if (g_strcmp0(search->arguments->format, "json") == 0) {
-        certificate_print_json(&search->explore, result, file, text);
+    if (g_strcmp0(arguments->format, "json") == 0) {
+        certificate_print_json(explore, result, file, text);
     } else {
-        certificate_print(&search->explore, result, file, text);
+        certificate_print(explore, result, file, text);
         if (scenario && !file) {
             g_string_append_printf(text, "\n%s", scenario);
         }
@@ -245,7 +87,7 @@ static CliExit exit_code(const RunResult *result)
     }
 }
 
-static CliExit conclude(const Search *search)
+static CliExit conclude(const Arguments *arguments, const Explore *explore)
 {
     g_autofree char *scenario = NULL;
     g_autofree char *file = NULL;
@@ -253,23 +95,23 @@ static CliExit conclude(const Search *search)
     RunResult result = { 0 };
     CliExit code;
 
-    if (search->explore.end != EXPLORE_FOUND) {
-        print_certificate(search, NULL, NULL, NULL);
+    if (explore->end != EXPLORE_FOUND) {
+        print_certificate(arguments, explore, NULL, NULL, NULL);
         return CLI_GOOD;
     }
-    scenario = explore_finding_text(&search->explore, &result);
+    scenario = explore_finding_text(explore, &result);
     code = exit_code(&result);
     if (code == CLI_OWN_FAULT) {
-        cli_complain("the last run went otherwise before: %s", search->explore.found_message
-                     ? search->explore.found_message : "it ended its process");
+        cli_complain("the last run went otherwise before: %s", explore->found_message
+                     ? explore->found_message : "it ended its process");
     }
-    if (search->arguments->keep) {
-        file = keep_finding(search, &result, scenario, &error);
+    if (arguments->keep) {
+        file = keep_finding(arguments->keep, &result, scenario, &error);
         if (!file) {
             code = cli_complain("%s", error->message);
         }
     }
-    print_certificate(search, &result, file, scenario);
+    print_certificate(arguments, explore, &result, file, scenario);
     run_result_clear(&result);
     return code;
 }
@@ -391,7 +233,7 @@ static void set_bound(ExploreBound *bound, const Arguments *arguments)
 CliExit cmd_explore(const char *program G_GNUC_UNUSED, int argc, char **argv)
 {
     static Arguments arguments;     /* strings in it live on until the process ends */
-    Search search = { .arguments = &arguments };
+    ExploreSearch search = { 0 };
     CliExit code = CLI_BAD_INPUT;
 
     if (!parse(argc, argv, &arguments)) {
@@ -405,11 +247,12 @@ CliExit cmd_explore(const char *program G_GNUC_UNUSED, int argc, char **argv)
     search.explore.n_shards = arguments.n_shards;
     search.explore.n_jobs = arguments.n_jobs;
     search.explore.is_unreduced = arguments.has_no_reduction;
+    search.path = arguments.resume;
+    search.seconds = arguments.seconds;
     explore_open(&search.explore);
-    search.begin_us = search.told_us = search.saved_us = g_get_monotonic_time();
-    search.is_terminal = isatty(STDERR_FILENO);
-    if (arguments.merges ? merge(&search) : load(&search) && search_on(&search)) {
-        code = conclude(&search);
+    if (arguments.merges ? explore_search_merge(&search, arguments.files)
+                         : explore_search_run(&search)) {
+        code = conclude(&arguments, &search.explore);
     }
     explore_close(&search.explore);
     return code;

@@ -28,7 +28,7 @@ static bool is_symmetric(const Expansion *expansion, guint symmetry)
     if (node->n_steps_base == node->n_steps) {
         return expansion->base_hashes[symmetry] == expansion->base_hashes[0];
     }
-    return trial_hash_way(expansion, node, symmetry) == trial_hash_way(expansion, node, 0);
+    return state_hash_way(expansion, node, symmetry) == state_hash_way(expansion, node, 0);
 }
 
 static void leave_out_equal_to(Expansion *expansion, unsigned first, guint symmetry,

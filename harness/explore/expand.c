@@ -48,7 +48,8 @@ static bool expand_step(Expansion *expansion, unsigned action)
 
     first.steps[first.n_steps++] = action;
     first.n_faults += action_at(expansion, action)->fault != ACTION_NO_FAULT;
-    explore_lines_join(expansion->explore, &first, &expansion->scenario);
+    explore_lines_join_last(expansion->explore, &first, expansion->n_node_lines,
+                            &expansion->scenario);
     expansion->unit->counts.n_sequences++;
     g_array_set_size(expansion->todo, 0);
     g_array_append_val(expansion->todo, first);

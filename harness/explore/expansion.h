@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the files that expand one sequence share among themselves: its runs (trial.c), the steps
- * that are equal behind it (equal.c), and the order of it all (expand.c).
+ * What the files that expand one sequence share among themselves: its runs (trial.c), the
+ * states that they come to (state.c), the steps that are equal behind it (equal.c), and the order
+ * of it all (expand.c).
  */
 #ifndef HARNESS_EXPLORE_EXPANSION_H
 #define HARNESS_EXPLORE_EXPANSION_H
@@ -16,6 +17,7 @@ typedef struct Expansion {
     unsigned *current_line;
     RunResult *result;          /* of the unit: gets the finding */
     Scenario scenario;          /* of the run under way; its lines are borrowed */
+    guint n_node_lines;         /* the first of them, which are the node's */
     Canonical canonical;
     GArray *symmetries;
     uint64_t *base_hashes;      /* of the last state that was known, for each symmetry */
@@ -55,15 +57,21 @@ static inline const Action *action_at(const Expansion *expansion, unsigned index
 bool trial_of_node(Expansion *expansion, SimChoices *choices);
 /*
  * Runs the node with one step more; adds the states that it comes to when it was begun, whenever
- * the bound lets the next step come.  The trace of the run stays in @choices, which the caller
- * clears.  True, as above: it found something.
+ * the bound lets the next step come.  The trace of the run, if the bound has room for another
+ * answer, stays in @choices, which the caller clears.  True, as above: it found something.
  */
 bool trial_of_child(Expansion *expansion, const ExploreNode *child, SimChoices *choices);
 /* After trial_of_child(): the answer does nothing but let the next step come. */
 bool trial_was_offer(const Expansion *expansion, uint32_t question, unsigned answer);
 
+/* ---- state.c ---- */
+
+/* The step behind the node is the last of the bound: what follows it is not looked at any more. */
+bool state_is_last(const Expansion *expansion);
+/* The turn comes now, with @extra for an answer if that is not NULL: adds what there is then. */
+void state_add_child(Expansion *expansion, const ExploreAnswer *extra);
 /* What @child is when all that is known is the way since its last known state. */
-uint64_t trial_hash_way(const Expansion *expansion, const ExploreNode *child, guint symmetry);
+uint64_t state_hash_way(const Expansion *expansion, const ExploreNode *child, guint symmetry);
 
 /* ---- equal.c ---- */
 

@@ -118,6 +118,9 @@ void explore_lines_open(ExploreLines *lines, const Explore *explore);
 void explore_lines_close(ExploreLines *lines);
 /* The same as explore_scenario(); @ret_scenario has an array of lines, which it borrows. */
 void explore_lines_join(const Explore *explore, const ExploreNode *node, Scenario *ret_scenario);
+/* The same if its first @n_lines are those of all steps of the node but the last. */
+void explore_lines_join_last(const Explore *explore, const ExploreNode *node, guint n_lines,
+                             Scenario *ret_scenario);
 /* The same with its schedule, as the run that was found has it; @ret_result as of the run. */
 char *explore_finding_text(const Explore *explore, RunResult *ret_result);
 

@@ -88,18 +88,29 @@ static void append(GArray *to, const Scenario *from, guint first)
     }
 }
 
+static void append_step(const Explore *explore, const ExploreNode *node, unsigned position,
+                        GArray *to)
+{
+    unsigned index = node->steps[position];
+    const Action *action = alphabet_at(&explore->alphabet, index);
+    const Scenario *from = g_ptr_array_index(explore->lines.actions,
+                                             position * explore->alphabet.actions->len + index);
+
+    append(to, from, from->lines->len - (action->fault == ACTION_NO_FAULT ? 1 : 2));
+}
+
 void explore_lines_join(const Explore *explore, const ExploreNode *node, Scenario *ret_scenario)
 {
-    const ExploreLines *lines = &explore->lines;
-    GArray *to = ret_scenario->lines;
-
-    g_array_set_size(to, 0);
-    append(to, lines->head, 0);
-    for (unsigned k = 0; k < node->n_steps; k++) {
-        const Action *action = alphabet_at(&explore->alphabet, node->steps[k]);
-        const Scenario *from = g_ptr_array_index(lines->actions, k * explore->alphabet.actions->len
-                                                                 + node->steps[k]);
-
-        append(to, from, from->lines->len - (action->fault == ACTION_NO_FAULT ? 1 : 2));
+    g_array_set_size(ret_scenario->lines, 0);
+    append(ret_scenario->lines, explore->lines.head, 0);
+    for (unsigned i = 0; i < node->n_steps; i++) {
+        append_step(explore, node, i, ret_scenario->lines);
     }
+}
+
+void explore_lines_join_last(const Explore *explore, const ExploreNode *node, guint n_lines,
+                             Scenario *ret_scenario)
+{
+    g_array_set_size(ret_scenario->lines, n_lines);
+    append_step(explore, node, node->n_steps - 1, ret_scenario->lines);
 }

@@ -104,7 +104,10 @@ static void test_alphabet__drives_in_every_order(void **state)
     assert_int_equal(n_setups[3], 4 * 2 * 2);
 }
 
-/* Every action at every position, by lines that were parsed once and by its text: the same. */
+/*
+ * Every action at every position, by lines that were parsed once and by its text, and with the last
+ * step in another's place: the same.
+ */
 static void test_lines__are_what_the_text_is_parsed_to(void **state)
 {
     const ExploreBound bound = {
@@ -117,13 +120,24 @@ static void test_lines__are_what_the_text_is_parsed_to(void **state)
     (void) state;
     open_search(&explore, &bound, 0, 1);
     for (guint i = 0; i < explore.alphabet.actions->len; i++) {
-        bool is_release = alphabet_at(&explore.alphabet, i)->kind == ACTION_RELEASE;
+        const Action *action = alphabet_at(&explore.alphabet, i);
+        bool is_release = action->kind == ACTION_RELEASE;
+        bool has_fault = action->fault != ACTION_NO_FAULT;
+        guint n_lines;
         ExploreNode node = { .n_steps = 3, .steps = { 0, is_release ? 0 : i, i } };
         g_autoptr(Scenario) parsed = explore_scenario(&explore, &node);
         g_autoptr(GString) text = g_string_new(NULL), other = g_string_new(NULL);
 
         explore_lines_join(&explore, &node, &joined);
         scenario_print(parsed, text);
+        scenario_print(&joined, other);
+        assert_string_equal(text->str, other->str);
+        n_lines = joined.lines->len - (1 + has_fault);
+        node.steps[2] = 0;
+        explore_lines_join_last(&explore, &node, n_lines, &joined);
+        node.steps[2] = i;
+        explore_lines_join_last(&explore, &node, n_lines, &joined);
+        g_string_truncate(other, 0);
         scenario_print(&joined, other);
         assert_string_equal(text->str, other->str);
         for (guint k = 0; k < parsed->lines->len; k++) {

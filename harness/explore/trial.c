@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One run of a sequence, and the states that it comes to.
+ * One run of a sequence, and when it has come to a state.
  *
  * A state is what there is when the turn comes to the step that would be next.  That turn can come
  * at each question where it is among the answers: the states of all these schedules are seen
@@ -75,7 +75,8 @@ static void see_deed(const Deed *deed, void *opaque)
 {
     Expansion *expansion = opaque;
 
-    if (deed->kind == DEED_SETUP_BEGINS || deed->kind == DEED_TEARDOWN_BEGINS) {
+    if (expansion->canonical.seen.is_observing &&
+        (deed->kind == DEED_SETUP_BEGINS || deed->kind == DEED_TEARDOWN_BEGINS)) {
         seen_action(&expansion->canonical.seen, find_action(expansion, deed->line - 1));
     }
 }
@@ -84,11 +85,15 @@ static void see_deed(const Deed *deed, void *opaque)
 static void see_turn(Expansion *expansion, unsigned n_steps)
 {
     Seen *seen = &expansion->canonical.seen;
-    const Action *action = find_action(expansion, n_steps);
+    const Action *action;
 
     if (n_steps == expansion->observe_from) {
         seen_begin(seen);
     }
+    if (!seen->is_observing) {
+        return;
+    }
+    action = find_action(expansion, n_steps);
     if (seen_forget(seen) && expansion->running == expansion->node) {
         expansion->n_lines_at_rest = n_steps;
     }
@@ -102,6 +107,7 @@ static bool run(Expansion *expansion, const ExploreNode *node, RunPauseFunc *pau
 {
     RunOptions options = {
         .choices = choices,
+        .without_digest = true,
         .pause = pause,
         .observe = expansion->explore->bound.n_faults ? see_event : NULL,
         .observe_deed = see_deed,
@@ -111,7 +117,7 @@ static bool run(Expansion *expansion, const ExploreNode *node, RunPauseFunc *pau
     unsigned n_answers = fill_prefix(expansion, node);
 
     sim_choices_init_prefix(choices, expansion->answers, n_answers);
-    choices->is_traced = true;
+    choices->is_traced = node->n_answers < expansion->explore->bound.n_preemptions;
     expansion->running = node;
     expansion->choices = choices;
     expansion->n_lines = count_lines(expansion, node->n_steps);
@@ -160,98 +166,12 @@ static void pause_in_node(Stage *stage, const Checks *checks, unsigned n_steps, 
 bool trial_of_node(Expansion *expansion, SimChoices *choices)
 {
     explore_lines_join(expansion->explore, expansion->node, &expansion->scenario);
+    expansion->n_node_lines = expansion->scenario.lines->len;
     expansion->observe_from = n_lines_before(expansion);
     return run(expansion, expansion->node, pause_in_node, choices);
 }
 
-/* ---- what a step leads to --------------------------------------------------------------- */
-
-/* By its place since then; one that was held before it, by itself if there can be others. */
-static unsigned name_held(const Expansion *expansion, const ExploreNode *child, unsigned step)
-{
-    if (step >= child->n_steps_base) {
-        return step - child->n_steps_base;
-    }
-    return 128 + (expansion->explore->bound.n_held > 1 ? step : 0);
-}
-
-uint64_t trial_hash_way(const Expansion *expansion, const ExploreNode *child, guint symmetry)
-{
-    uint64_t hash = explore_mix(expansion->base_hashes[symmetry], 2);
-
-    for (unsigned k = child->n_steps_base; k < child->n_steps; k++) {
-        Action action = *action_at(expansion, child->steps[k]);
-
-        if (action.kind == ACTION_RELEASE) {
-            action.step = name_held(expansion, child, action.step);
-        }
-        hash = explore_mix(hash, symmetry_action_hash(symmetry_at(expansion, symmetry),
-                                                      &action));
-    }
-    for (unsigned k = 0; k < child->n_answers; k++) {
-        if (child->answers[k].question >= child->n_asked_base) {
-            hash = explore_mix(hash, (child->answers[k].question - child->n_asked_base)
-                                     * 65536u + child->answers[k].answer);
-        }
-    }
-    return hash;
-}
-
-/* The same under other names is the same.  No state at rest has the key of one that is not. */
-static uint64_t find_key(const Expansion *expansion, const ExploreNode *child, bool is_known)
-{
-    bool is_at_rest = is_known && !expansion->canonical.state.is_suspended;
-    uint64_t smallest = UINT64_MAX;
-
-    for (guint i = 0; i < expansion->symmetries->len; i++) {
-        smallest = MIN(smallest, is_known ? canonical_hash(&expansion->canonical,
-                                                           symmetry_at(expansion, i))
-                                          : trial_hash_way(expansion, child, i));
-    }
-    smallest = explore_mix(smallest, child->n_faults);
-    smallest = is_at_rest ? smallest & ~EXPLORE_NOT_AT_REST : smallest | EXPLORE_NOT_AT_REST;
-    return smallest + !smallest;
-}
-
-/* What follows is not looked at any more. */
-static bool is_last(const Expansion *expansion)
-{
-    return expansion->node->n_steps + 1u == expansion->explore->bound.depth;
-}
-
-/* A fault that did not fire was none; and behind a query or a quit nothing follows. */
-static bool leads_on(const Expansion *expansion)
-{
-    const ExploreNode *node = expansion->running;
-    const Action *last = action_at(expansion, node->steps[node->n_steps - 1]);
-
-    return !is_last(expansion) && last->kind != ACTION_QUERY && !expansion->stage->has_quit &&
-           expansion->n_faults >= node->n_faults;
-}
-
-/* The turn comes now, with @extra for an answer if that is not NULL. */
-static void add_child(Expansion *expansion, const ExploreAnswer *extra)
-{
-    const ExploreNode *node = expansion->node;
-    ExploreNode child = *expansion->running;
-    bool is_known;
-
-    if (!leads_on(expansion)) {
-        return;
-    }
-    is_known = canonical_look(&expansion->canonical, expansion->stage, expansion->checks) &&
-               !(expansion->explore->is_unreduced && expansion->canonical.state.is_suspended);
-    if (extra) {
-        child.answers[child.n_answers++] = *extra;
-    }
-    child.n_asked = expansion->choices->n_asked + (extra != NULL);
-    child.n_steps_base = is_known ? child.n_steps : node->n_steps_base;
-    child.n_asked_base = is_known ? child.n_asked : node->n_asked_base;
-    child.key = find_key(expansion, &child, is_known);
-    if (!explore_set_covers(&expansion->explore->set, child.key, child.n_answers)) {
-        g_array_append_val(expansion->children, child);
-    }
-}
+/* ---- the sequence with one step more ----------------------------------------------------- */
 
 /* The run goes its own way from its last answer on. */
 static bool is_on_its_own(const Expansion *expansion)
@@ -275,7 +195,7 @@ static void see_offer(unsigned n_candidates, void *opaque)
     if (is_on_its_own(expansion) &&
         expansion->running->n_answers < expansion->explore->bound.n_preemptions) {
         expansion->unit->counts.n_schedules++;
-        add_child(expansion, &answer);
+        state_add_child(expansion, &answer);
     }
 }
 
@@ -293,14 +213,14 @@ static void pause_in_child(Stage *stage, const Checks *checks, unsigned n_steps,
     if (n_steps == expansion->n_lines) {
         expansion->is_over = true;
         if (is_on_its_own(expansion)) {
-            add_child(expansion, NULL);
+            state_add_child(expansion, NULL);
         }
     }
 }
 
 bool trial_of_child(Expansion *expansion, const ExploreNode *child, SimChoices *choices)
 {
-    expansion->observe_from = is_last(expansion) ? UINT_MAX : expansion->n_lines_at_rest;
+    expansion->observe_from = state_is_last(expansion) ? UINT_MAX : expansion->n_lines_at_rest;
     return run(expansion, child, pause_in_child, choices);
 }
 

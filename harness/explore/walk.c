@@ -8,8 +8,8 @@
 #include "harness/explore/explore.h"
 #include "harness/isolate.h"
 
-#define MAX_UNITS_PER_PROCESS 64     /* a process of millions of states is slow to fork */
-#define PROCESSES_PER_BATCH 8       /* for each job */
+#define MAX_UNITS_PER_PROCESS 256    /* a process of millions of states is slow to fork */
+#define PROCESSES_PER_BATCH 16      /* for each job */
 #define CPU_LIMIT_MS 600000         /* of a unit, which makes thousands of runs */
 #define MAX_CHILDREN (UINT64_C(1) << 24)
 #define NODES_PER_SHARD 64          /* before the work is split */

@@ -165,10 +165,13 @@ static uint64_t now(const SimChoices *choices)
     return choices->clock ? *choices->clock : 0;
 }
 
+/* So small that malloc() has it at hand: few runs have more answers other than 0. */
+#define FIRST_RECORD 16
+
 static void append_to_record(SimChoices *choices, const SimAnswer *answer)
 {
     if (choices->n_record == choices->n_record_allocated) {
-        choices->n_record_allocated = MAX(64, 2 * choices->n_record_allocated);
+        choices->n_record_allocated = MAX(FIRST_RECORD, 2 * choices->n_record_allocated);
         choices->record = g_renew(SimAnswer, choices->record, choices->n_record_allocated);
     }
     choices->record[choices->n_record++] = *answer;

@@ -149,7 +149,13 @@ void sim_events_init(SimEvents *events, const SimLoop *loop)
 {
     memset(events, 0, sizeof(*events));
     events->loop = loop;
+    events->is_digested = true;
     events->digest = SEED;
+}
+
+void sim_events_end_digest(SimEvents *events)
+{
+    events->is_digested = false;
 }
 
 void sim_events_observe(SimEvents *events, uint64_t kinds, SimObserverFunc *notify,
@@ -183,17 +189,10 @@ static uint64_t number_of(const SimEvents *events, const SimEvent *event)
     return is_line ? event->number - events->n_lines_skipped : event->number;
 }
 
-void sim_events_emit(SimEvents *events, const SimEvent *event)
+static void digest_event(SimEvents *events, const SimEvent *event, uint64_t time_ns)
 {
-    uint64_t time_ns = events->loop ? sim_loop_now_ns(events->loop) : 0;
-    uint64_t who_hash = event->who_hash;
+    uint64_t who_hash = event->who_hash ? event->who_hash : sim_event_hash(event->who);
 
-    g_assert(event->kind < SIM_N_EVENT_KINDS);
-    g_assert(event->who);
-
-    if (!who_hash) {
-        who_hash = sim_event_hash(event->who);
-    }
     absorb(events, (uint64_t)event->kind * FACTOR_KIND +
                    (uint64_t)(int64_t)event->ret * FACTOR_RET +
                    time_ns * FACTOR_TIME +
@@ -202,6 +201,18 @@ void sim_events_emit(SimEvents *events, const SimEvent *event)
                    event->bytes * FACTOR_BYTES +
                    number_of(events, event) * FACTOR_NUMBER +
                    text_hash(event) * FACTOR_TEXT);
+}
+
+void sim_events_emit(SimEvents *events, const SimEvent *event)
+{
+    uint64_t time_ns = events->loop ? sim_loop_now_ns(events->loop) : 0;
+
+    g_assert(event->kind < SIM_N_EVENT_KINDS);
+    g_assert(event->who);
+
+    if (events->is_digested) {
+        digest_event(events, event, time_ns);
+    }
     events->n_emitted++;
     if (events->kinds & SIM_EVENTS_OF(event->kind)) {
         notify(events, event, time_ns);
@@ -215,10 +226,14 @@ void sim_events_skip_line(SimEvents *events)
 
 void sim_events_mix(SimEvents *events, const void *data, uint32_t n_bytes)
 {
-    absorb(events, bytes_hash(data, n_bytes));
+    if (events->is_digested) {
+        absorb(events, bytes_hash(data, n_bytes));
+    }
 }
 
 void sim_events_mix_number(SimEvents *events, uint64_t number)
 {
-    absorb(events, hash_word((SEED + sizeof(number)) * FACTOR_KIND, number));
+    if (events->is_digested) {
+        absorb(events, hash_word((SEED + sizeof(number)) * FACTOR_KIND, number));
+    }
 }

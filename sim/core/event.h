@@ -85,6 +85,7 @@ typedef struct SimEvents {
     unsigned n_observers;
     uint64_t kinds;             /* that any of them wants */
     const SimLoop *loop;
+    bool is_digested;
     uint64_t digest;
     uint64_t n_emitted;
     uint64_t n_lines_skipped;
@@ -96,6 +97,8 @@ void sim_events_init(SimEvents *events, const SimLoop *loop);
 void sim_events_observe(SimEvents *events, uint64_t kinds, SimObserverFunc *notify,
                         void *opaque);
 void sim_events_emit(SimEvents *events, const SimEvent *event);
+/* The digest, which costs as much as all else here, stays what it is from now on. */
+void sim_events_end_digest(SimEvents *events);
 /*
  * A line of the scenario that tells how it runs and not what: the digest takes the lines of
  * commands and answers as if it were not there.

@@ -183,6 +183,27 @@ static void test_event__digest_takes_a_hash_at_hand(void **state)
     assert_true(digest_of(&event) == digest_of(&base_event));
 }
 
+static void test_event__an_ended_digest_stays_and_observers_go_on(void **state)
+{
+    unsigned order = 0;
+    Seen seen = { .order = &order };
+    SimEvents events;
+    uint64_t digest;
+
+    (void)state;
+    sim_events_init(&events, NULL);
+    sim_events_observe(&events, SIM_EVENTS_ALL, see, &seen);
+    sim_events_emit(&events, &base_event);
+    digest = events.digest;
+    sim_events_end_digest(&events);
+    sim_events_emit(&events, &base_event);
+    sim_events_mix(&events, "b0", 2);
+    sim_events_mix_number(&events, 7);
+    assert_true(events.digest == digest);
+    assert_int_equal(events.n_emitted, 2);
+    assert_int_equal(seen.n, 2);
+}
+
 static void test_event__observers_see_what_they_want(void **state)
 {
     SimEvents events;
@@ -224,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_event__observers_are_told_in_order),
         cmocka_unit_test(test_event__hash_known_answers),
         cmocka_unit_test(test_event__digest_takes_a_hash_at_hand),
+        cmocka_unit_test(test_event__an_ended_digest_stays_and_observers_go_on),
         cmocka_unit_test(test_event__observers_see_what_they_want),
         cmocka_unit_test(test_event__every_kind_has_a_name_of_its_own),
     };
