@@ -86,6 +86,7 @@ static void open_expansion(Expansion *expansion, const ExploreBatch *batch, unsi
     expansion->base_hashes = g_new0(uint64_t, expansion->symmetries->len);
     expansion->is_enabled = g_new0(bool, explore->alphabet.actions->len);
     expansion->children = g_array_new(FALSE, FALSE, sizeof(ExploreNode));
+    explore_set_init(&expansion->plain);
     expansion->todo = g_array_new(FALSE, FALSE, sizeof(ExploreNode));
     expansion->offers = g_array_new(FALSE, FALSE, sizeof(ExploreAnswer));
 }
@@ -96,6 +97,7 @@ static void close_expansion(Expansion *expansion)
     canonical_close(&expansion->canonical);
     g_array_unref(expansion->symmetries);
     g_array_unref(expansion->children);
+    explore_set_clear(&expansion->plain);
     g_array_unref(expansion->todo);
     g_array_unref(expansion->offers);
     g_free(expansion->base_hashes);

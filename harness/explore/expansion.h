@@ -24,6 +24,7 @@ typedef struct Expansion {
     unsigned n_lines_at_rest;   /* steps of the scenario when no code waited last */
     bool *is_enabled;           /* for each action */
     GArray *children;           /* of ExploreNode */
+    ExploreSet plain;           /* their hashes under no other names, each mixed with its faults */
     GArray *todo;               /* of ExploreNode: schedules of the step under way */
     uint16_t *answers;          /* room for the prefix of a run */
     guint n_answers_allocated;

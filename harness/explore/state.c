@@ -37,16 +37,25 @@ uint64_t state_hash_way(const Expansion *expansion, const ExploreNode *child, gu
     return hash;
 }
 
-/* The same under other names is the same.  No state at rest has the key of one that is not. */
-static uint64_t find_key(const Expansion *expansion, const ExploreNode *child, bool is_known)
+static uint64_t hash_under(const Expansion *expansion, const ExploreNode *child, bool is_known,
+                           guint symmetry)
+{
+    return is_known ? canonical_hash(&expansion->canonical, symmetry_at(expansion, symmetry))
+                    : state_hash_way(expansion, child, symmetry);
+}
+
+/*
+ * The same under other names is the same; @plain is the hash under its own.  No state at rest has
+ * the key of one that is not.
+ */
+static uint64_t find_key(const Expansion *expansion, const ExploreNode *child, bool is_known,
+                         uint64_t plain)
 {
     bool is_at_rest = is_known && !expansion->canonical.state.is_suspended;
-    uint64_t smallest = UINT64_MAX;
+    uint64_t smallest = plain;
 
-    for (guint i = 0; i < expansion->symmetries->len; i++) {
-        smallest = MIN(smallest, is_known ? canonical_hash(&expansion->canonical,
-                                                           symmetry_at(expansion, i))
-                                          : state_hash_way(expansion, child, i));
+    for (guint i = 1; i < expansion->symmetries->len; i++) {
+        smallest = MIN(smallest, hash_under(expansion, child, is_known, i));
     }
     smallest = explore_mix(smallest, child->n_faults);
     smallest = is_at_rest ? smallest & ~EXPLORE_NOT_AT_REST : smallest | EXPLORE_NOT_AT_REST;
@@ -73,6 +82,7 @@ void state_add_child(Expansion *expansion, const ExploreAnswer *extra)
     const ExploreNode *node = expansion->node;
     ExploreNode child = *expansion->running;
     bool is_known;
+    uint64_t plain;
 
     if (!leads_on(expansion)) {
         return;
@@ -85,7 +95,13 @@ void state_add_child(Expansion *expansion, const ExploreAnswer *extra)
     child.n_asked = expansion->choices->n_asked + (extra != NULL);
     child.n_steps_base = is_known ? child.n_steps : node->n_steps_base;
     child.n_asked_base = is_known ? child.n_asked : node->n_asked_base;
-    child.key = find_key(expansion, &child, is_known);
+    plain = hash_under(expansion, &child, is_known, 0);
+    /* Hashes under all names cost as much as a run, and every other state was here already. */
+    if (!explore_set_add(&expansion->plain, explore_mix(plain, child.n_faults) | 1,
+                         child.n_answers)) {
+        return;
+    }
+    child.key = find_key(expansion, &child, is_known, plain);
     if (!explore_set_covers(&expansion->explore->set, child.key, child.n_answers)) {
         g_array_append_val(expansion->children, child);
     }
