@@ -34,6 +34,7 @@ size_t mutator_mutate(uint8_t *data, size_t n_bytes, size_t max_bytes, uint64_t 
 
     sim_prng_init(&prng, seed);
     if (scenario) {
+        scenario_repair(scenario);
         scenario_mutate(scenario, &prng, 1);
     } else {
         scenario = generate_scenario(&prng, NULL);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "harness/generate/generate.h"
+
 typedef struct Entry {
     char *text;                 /* NULL: @scenario is there */
     Scenario *scenario;
@@ -67,6 +69,7 @@ const Scenario *corpus_get(Corpus *corpus, guint index)
     if (!entry->scenario) {
         entry->scenario = scenario_parse("corpus", entry->text, strlen(entry->text), NULL);
         g_assert(entry->scenario);
+        scenario_repair(entry->scenario);
         g_clear_pointer(&entry->text, g_free);
     }
     return entry->scenario;

@@ -16,13 +16,13 @@ typedef struct Corpus Corpus;
 Corpus *corpus_new(void);
 void corpus_free(Corpus *corpus);
 
-/* @text must be a scenario; copied. */
+/* @text must be a scenario, from wherever; copied. */
 void corpus_add_text(Corpus *corpus, const char *text);
-/* Takes @scenario. */
+/* Takes @scenario, which is valid (harness/generate/generate.h). */
 void corpus_add(Corpus *corpus, Scenario *scenario);
 
 guint corpus_size(const Corpus *corpus);
-/* The one that was added after @index others; it stays the corpus'. */
+/* The one that was added after @index others, made valid; it stays the corpus'. */
 const Scenario *corpus_get(Corpus *corpus, guint index);
 
 #endif

@@ -44,6 +44,7 @@ typedef struct KindFacts {
     unsigned target_at;
     unsigned error_at;
     unsigned delay_at;
+    uint64_t units[STEP_MAX_ARGS];  /* that a size is a multiple of */
     bool changes_disk;
 } KindFacts;
 

@@ -35,7 +35,7 @@ Scenario *generate_scenario(SimPrng *prng, const GenerateOptions *options);
 
 /*
  * Makes a few changes, @n_times: inserts, removes, repeats, swaps or moves steps, or gives an
- * argument another value of its type.  The scenario may come from anywhere.
+ * argument another value of its type.  The scenario is valid, and is so again.
  */
 void scenario_mutate(Scenario *scenario, SimPrng *prng, unsigned n_times);
 

@@ -83,6 +83,11 @@ static bool is_about_the_file(const StepKind *kind)
     return g_str_has_prefix(kind->words, "expect ") || g_str_has_prefix(kind->words, "needs ");
 }
 
+static uint64_t find_unit(const ArgSpec *spec)
+{
+    return spec->type == ARG_SIZE && spec->choices ? g_ascii_strtoull(spec->choices, NULL, 10) : 1;
+}
+
 static KindFacts find_facts(const StepKind *kind)
 {
     KindFacts facts = {
@@ -105,6 +110,7 @@ static KindFacts find_facts(const StepKind *kind)
         }
     }
     while (facts.n_args < STEP_MAX_ARGS && kind->args[facts.n_args].name) {
+        facts.units[facts.n_args] = find_unit(&kind->args[facts.n_args]);
         facts.n_args++;
     }
     facts.changes_disk = facts.hold_at != NO_ARG && strcmp(kind->words, "read") != 0

@@ -150,10 +150,7 @@ static void settle_size(const KindFacts *facts, unsigned index, StepArg *arg)
     const ArgSpec *spec = &facts->kind->args[index];
     bool is_place = index == facts->offset_at;
 
-    arg->number = MIN(arg->number, MAX_SIZE_BYTES);
-    if (spec->choices) {
-        arg->number = ledger_round_down(arg->number, g_ascii_strtoull(spec->choices, NULL, 10));
-    }
+    arg->number = ledger_round_down(MIN(arg->number, MAX_SIZE_BYTES), facts->units[index]);
     if (strcmp(spec->name, "granularity") == 0) {
         arg->number = MIN(arg->number, MAX_GRANULARITY_BYTES);
     } else if (strcmp(spec->name, "speed") == 0) {

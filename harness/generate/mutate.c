@@ -249,7 +249,6 @@ void scenario_mutate(Scenario *scenario, SimPrng *prng, unsigned n_times)
     GenerateOptions options = { .n_steps = 0 };
     Taste taste;
 
-    scenario_repair(scenario);
     while (n_times-- > 0) {
         taste_init(&taste, prng, &options);
         do {
