@@ -97,6 +97,8 @@ typedef struct Ledger {
     const char *active_targets[MAX_ACTIVE]; /* set up and not torn down, as far as can be told */
     const char *active_bitmaps[MAX_ACTIVE]; /* of these; NULL: it has none */
     unsigned n_active;
+    const char *last_target;                /* torn down last; NULL: none was yet */
+    const char *last_bitmap;                /* of that; NULL: it had none */
 } Ledger;
 
 void ledger_init(Ledger *ledger);

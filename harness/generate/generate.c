@@ -38,7 +38,7 @@ void taste_init(Taste *taste, SimPrng *prng, const GenerateOptions *options)
     static const unsigned percents_loyal[] = { 0, 60, 90 };
     static const unsigned percents_odd_names[] = { 0, 0, 2, 8 };
     static const unsigned percents_iothreads[] = { 0, 30, 100 };
-    static const unsigned percents_situations[] = { 0, 5, 20 };
+    static const unsigned percents_situations[] = { 0, 10, 35 };
     unsigned n;
     const KindFacts *facts = kinds_all(&n);
 

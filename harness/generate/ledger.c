@@ -116,6 +116,8 @@ static void note_inactive(Ledger *ledger, const char *target)
 {
     for (unsigned i = 0; i < ledger->n_active; i++) {
         if (strcmp(ledger->active_targets[i], target) == 0) {
+            ledger->last_target = ledger->active_targets[i];
+            ledger->last_bitmap = ledger->active_bitmaps[i];
             ledger->active_targets[i] = ledger->active_targets[--ledger->n_active];
             ledger->active_bitmaps[i] = ledger->active_bitmaps[ledger->n_active];
             return;

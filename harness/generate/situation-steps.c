@@ -250,7 +250,7 @@ void situation_emit_fault_of_a_command(Situation *situation)
     while (!is_of_a_command(step.args[0].text)) {
         step_change_arg(&step, 0, situation->ledger, situation->taste, situation->prng);
     }
-    if (situation_happens(situation, 30)) {
+    if (situation_happens(situation, 50)) {
         situation_set_text(&step, "on", situation_any_drive(situation));
     }
     situation_emit_step(situation, &step);

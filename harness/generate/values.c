@@ -82,6 +82,7 @@ static const char *odd_name(SimPrng *prng)
     }
 }
 
+/* The next backup of whom there was one is what comes most. */
 static const char *pick_target(const Ledger *ledger, const Taste *taste, SimPrng *prng)
 {
     static const char *const targets[] = { "t0", "t0", "t0", "t0", "t1", "t1", "t2" };
@@ -91,6 +92,9 @@ static const char *pick_target(const Ledger *ledger, const Taste *taste, SimPrng
     }
     if (ledger->n_active && happens(prng, 70)) {
         return ledger->active_targets[sim_prng_below(prng, ledger->n_active)];
+    }
+    if (!ledger->n_active && ledger->last_target && happens(prng, 50)) {
+        return ledger->last_target;
     }
     return happens(prng, taste->percent_loyal) ? targets[0] : PICK(prng, targets);
 }
@@ -107,6 +111,9 @@ static const char *pick_bitmap(const Ledger *ledger, const Taste *taste, SimPrng
     }
     if (active && happens(prng, 60)) {
         return happens(prng, 20) ? SUBJECT_BACKGROUND_BITMAP_NAME : active;
+    }
+    if (!ledger->n_active && ledger->last_bitmap && happens(prng, 50)) {
+        return ledger->last_bitmap;
     }
     return happens(prng, taste->percent_loyal) ? bitmaps[0] : PICK(prng, bitmaps);
 }
