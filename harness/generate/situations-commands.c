@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define LITTLE_BYTES 4096
+
 /* Requests are under way when backup access begins or ends, and some come while it does. */
 void situation_busy_guest(Situation *situation)
 {
@@ -174,11 +176,15 @@ static uint64_t emit_resize(Situation *situation, const char *drive, const char 
     return step.args[kind_find_arg(find_kind("resize"), "size")].number;
 }
 
-static uint64_t pick_size(const Situation *situation)
+/* Any, or a little less than the drive has. */
+static uint64_t pick_size(const Situation *situation, const KnownDrive *drive)
 {
     uint64_t bytes;
     Step step;
 
+    if (drive->size_bytes > LITTLE_BYTES && situation_happens(situation, 40)) {
+        return drive->size_bytes - LITTLE_BYTES;
+    }
     situation_make(situation, "resize", &step);
     bytes = step.args[kind_find_arg(step.kind, "size")].number;
     step_clear(&step);
@@ -200,8 +206,10 @@ static void emit_write_at(Situation *situation, const char *drive, uint64_t offs
 /* A disk gets another size, and so does its fleecing image, or the next access is refused. */
 void situation_drive_is_resized(Situation *situation)
 {
-    const char *drive = situation_any_drive(situation);
-    uint64_t bytes = pick_size(situation);
+    const Ledger *ledger = situation->ledger;
+    const KnownDrive *known = &ledger->drives[sim_prng_below(situation->prng, ledger->n_drives)];
+    const char *drive = known->name;
+    uint64_t bytes = pick_size(situation, known);
 
     emit_write_at(situation, drive, bytes);
     if (situation_happens(situation, 50)) {

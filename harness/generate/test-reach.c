@@ -13,7 +13,7 @@
 #include "harness/generate/generate.h"
 #include "harness/subject/subject.h"
 
-#define N_SCENARIOS 4000
+#define N_SCENARIOS 16000
 
 static const struct {
     const char *what;
@@ -55,6 +55,8 @@ static const struct {
       "\nfault .*\nstart \\w+ setup .*\nstart \\w+ (setup|teardown) .*\nquit\n", 1, 3 },
     { "a drive that grows with its fleecing image",
       "\nresize (\\S+) (\\S+) image=drive\nresize \\1 \\2 image=fleecing\n", 1, 3 },
+    { "a drive that shrinks a little while a backup begins",
+      "\ndrive scsi0 64K\\b[^\n]*\n(.*\n)*start .*backup .*\nresize scsi0 60K image=drive", 1, 3 },
     { "a drive that shrinks between two accesses",
       "\ndrive scsi0 \\d+M\\b[^\n]*\n(.*\n)*teardown [^\n]*\n(.*\n)*resize scsi0 512\\b", 1, 3 },
 };
