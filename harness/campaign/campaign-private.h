@@ -42,8 +42,8 @@ typedef struct Shared {
 
 /* An input that is to be run before anything random is. */
 typedef struct Todo {
-    char *text;                 /* a scenario; owned */
-    bool is_entry;              /* of the corpus, which needs not to be kept again */
+    Scenario *scenario;         /* owned; NULL: an entry of the corpus, not to be kept again */
+    guint entry;                /* which one */
     char *file;                 /* goes when it was run; owned; NULL: there is none */
 } Todo;
 
@@ -115,6 +115,20 @@ Moment moment_now(const Campaign *campaign);
 char *moment_print(const Moment *moment);
 /* Of a text that begins so, which then begins behind it; of any other all is 0. */
 Moment moment_take(const char **text);
+
+/* ---- intake.c -------------------------------------------------------------- */
+
+/*
+ * Entries of the corpus that are not known yet.  @is_new: workers of this campaign wrote them;
+ * else they are to be run, too, to see what is not new.
+ */
+void take_entries(Campaign *campaign, bool is_new);
+/* The scenarios that the campaign begins with. */
+void take_seeds(Campaign *campaign);
+/* What ran when a campaign before was killed; each file goes when its input is safe elsewhere. */
+void take_leftovers(Campaign *campaign);
+/* Inputs whose process ended before what they came to was seen: they are run again. */
+void take_again(Campaign *campaign);
 
 /* ---- worker.c -------------------------------------------------------------- */
 

@@ -163,7 +163,8 @@ void judge_queue(Campaign *campaign)
 /* ---- what was under way ---------------------------------------------------- */
 
 /* False: it was given to them before, and they did not come to its end. */
-static bool give_to_workers(Campaign *campaign, const char *text, LeftBy left_by)
+static bool give_to_workers(Campaign *campaign, const Scenario *scenario, const char *text,
+                            LeftBy left_by)
 {
     g_autofree char *file = campaign_file_name(NULL, text);
     g_autofree char *where = g_build_filename("again", file, NULL);
@@ -177,7 +178,7 @@ static bool give_to_workers(Campaign *campaign, const char *text, LeftBy left_by
         folder_write(campaign->options->folder, where, text, SUPERVISOR, &campaign->error);
     }
     if (left_by == LEFT_BY_KILLED_WORKER) {
-        Todo todo = { .text = g_strdup(text), .file = g_steal_pointer(&path) };
+        Todo todo = { .scenario = scenario_copy(scenario), .file = g_steal_pointer(&path) };
 
         g_array_append_val(campaign->todo, todo);
     }
@@ -213,7 +214,8 @@ void judge_leftover(Campaign *campaign, const char *text, LeftBy left_by)
         g_clear_error(&campaign->error);
         g_set_error(&campaign->error, SCENARIO_ERROR, 0, "our own fault: %s", result.reason);
     } else if (result.verdict == RUN_GOOD || result.verdict == RUN_FINDING) {
-        if (left_by == LEFT_BY_DEAD_WORKER || !give_to_workers(campaign, text, left_by)) {
+        if (left_by == LEFT_BY_DEAD_WORKER
+            || !give_to_workers(campaign, scenario, text, left_by)) {
             store_unrepeatable(campaign, text, "crash");
         }
     }

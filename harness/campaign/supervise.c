@@ -40,110 +40,6 @@ typedef struct Supervisor {
     double rate;
 } Supervisor;
 
-/* ---- the corpus ------------------------------------------------------------ */
-
-static void add_todo(Campaign *campaign, const char *text, bool is_entry, char *file)
-{
-    Todo todo = { .text = g_strdup(text), .is_entry = is_entry, .file = file };
-
-    g_array_append_val(campaign->todo, todo);
-}
-
-/* Of a scenario; NULL and a sentence: it is none. */
-static char *load_text(const char *path, GError **error)
-{
-    g_autoptr(Scenario) scenario = scenario_load(path, error);
-    GString *text;
-
-    if (!scenario) {
-        return NULL;
-    }
-    text = g_string_new(NULL);
-    scenario_print(scenario, text);
-    return g_string_free(text, FALSE);
-}
-
-/* What is no scenario (any more) is told and stays out. */
-static void take_entry(Campaign *campaign, const char *name, bool is_new)
-{
-    g_autofree char *path = g_build_filename(campaign->options->folder, "corpus", name, NULL);
-    g_autoptr(GError) error = NULL;
-    g_autofree char *text = load_text(path, &error);
-
-    g_hash_table_add(campaign->entries, g_strdup(name));
-    if (!text) {
-        fprintf(stderr, "%s; it is left out\n", error->message);
-        return;
-    }
-    corpus_add_text(campaign->corpus, text);
-    if (is_new) {
-        campaign->last_new_us = g_get_monotonic_time();
-    } else {
-        add_todo(campaign, text, true, NULL);
-    }
-}
-
-/* @is_new: workers of this campaign wrote what is not known yet. */
-static void take_entries(Campaign *campaign, bool is_new)
-{
-    g_auto(GStrv) names = folder_list(campaign->options->folder, "corpus", ".scn");
-
-    for (char **name = names; *name; name++) {
-        if (!g_hash_table_contains(campaign->entries, *name)) {
-            take_entry(campaign, *name, is_new);
-        }
-    }
-}
-
-static void take_seeds(Campaign *campaign)
-{
-    const GPtrArray *seeds = campaign->options->seeds;
-
-    for (guint i = 0; seeds && i < seeds->len; i++) {
-        g_autoptr(Scenario) seed = scenario_copy(g_ptr_array_index(seeds, i));
-        g_autoptr(GString) text = g_string_new(NULL);
-
-        scenario_repair(seed);
-        scenario_print(seed, text);
-        add_todo(campaign, text->str, false, NULL);
-    }
-}
-
-/* What ran when a campaign before was killed; each file goes when its input is safe elsewhere. */
-static void take_leftovers(Campaign *campaign)
-{
-    const char *folder = campaign->options->folder;
-
-    for (unsigned i = 0; i < CAMPAIGN_MAX_JOBS && !campaign->error; i++) {
-        g_autofree char *path = g_strdup_printf("%s/current-%u.scn", folder, i);
-        g_autofree char *text = NULL;
-
-        if (g_file_get_contents(path, &text, NULL, NULL)) {
-            campaign->moment = moment_now(campaign);
-            judge_leftover(campaign, text, LEFT_BY_CAMPAIGN);
-            g_unlink(path);
-        }
-    }
-}
-
-/* What such inputs came to was to be seen, and was not. */
-static void take_again(Campaign *campaign)
-{
-    g_auto(GStrv) names = folder_list(campaign->options->folder, "again", ".scn");
-
-    for (char **name = names; *name; name++) {
-        char *path = g_build_filename(campaign->options->folder, "again", *name, NULL);
-        g_autofree char *text = load_text(path, NULL);
-
-        if (text) {
-            add_todo(campaign, text, false, path);
-        } else {
-            g_unlink(path);
-            g_free(path);
-        }
-    }
-}
-
 /* ---- workers --------------------------------------------------------------- */
 
 static bool must_stop(const Supervisor *supervisor)
@@ -355,7 +251,9 @@ static void campaign_close(Campaign *campaign)
     for (guint i = 0; i < campaign->todo->len; i++) {
         Todo *todo = &g_array_index(campaign->todo, Todo, i);
 
-        g_free(todo->text);
+        if (todo->scenario) {
+            scenario_free(todo->scenario);
+        }
         g_free(todo->file);
     }
     g_array_unref(campaign->todo);

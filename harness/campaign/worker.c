@@ -195,6 +195,7 @@ static Scenario *make_input(const Worker *worker, uint64_t run)
 {
     const CampaignOptions *options = worker->campaign->options;
     GenerateOptions generate = { .n_steps = options->n_steps };
+    const Scenario *picked;
     Scenario *scenario;
     SimPrng mixer, prng;
 
@@ -203,9 +204,12 @@ static Scenario *make_input(const Worker *worker, uint64_t run)
     if (corpus_size(worker->corpus) == 0 || happens(&prng, N_FRESH)) {
         return generate_scenario(&prng, &generate);
     }
-    scenario = happens(&prng, N_CROSSED)
-        ? scenario_cross(pick(worker, &prng), pick(worker, &prng), &prng)
-        : scenario_copy(pick(worker, &prng));
+    picked = pick(worker, &prng);
+    if (happens(&prng, N_CROSSED)) {
+        scenario = scenario_cross(picked, pick(worker, &prng), &prng);
+    } else {
+        scenario = scenario_copy(picked);
+    }
     scenario_mutate(scenario, &prng, 1 + sim_prng_below(&prng, MAX_CHANGES));
     return scenario;
 }
@@ -227,10 +231,12 @@ static const Todo *take_todo(const Worker *worker)
 
 static void run_todo(Worker *worker, const Todo *todo)
 {
-    Scenario *scenario = scenario_parse("input", todo->text, strlen(todo->text), NULL);
+    Scenario *scenario = todo->scenario ? scenario_copy(todo->scenario)
+                                        : scenario_copy(corpus_get(worker->corpus, todo->entry));
 
-    g_assert(scenario);
-    if (!run_input(worker, scenario, todo->is_entry)) {
+    if (run_input(worker, scenario, !todo->scenario)) {
+        scenario_repair(scenario);      /* it was run as it is; what is changed further is valid */
+    } else {
         scenario_free(scenario);
     }
     if (todo->file) {

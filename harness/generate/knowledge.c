@@ -189,7 +189,7 @@ unsigned find_choice(const ArgSpec *spec, const char *word)
     const char *at = spec->choices;
 
     for (unsigned i = 0; ; i++) {
-        if (strncmp(at, word, length) == 0 && (at[length] | '|') == '|') {
+        if (strncmp(at, word, length) == 0 && (at[length] == '\0' || at[length] == '|')) {
             return i;
         }
         at = strchr(at, '|');

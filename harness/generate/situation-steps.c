@@ -97,7 +97,8 @@ void situation_set_word(Step *step, const char *arg, const char *word)
     step_set_number(step, at, find_choice(&step->kind->args[at], word));
 }
 
-void situation_drop(Step *step, const char *arg)
+/* One that the kind may not have, and that can be left out. */
+static void drop(Step *step, const char *arg)
 {
     unsigned at = kind_find_arg(step->kind, arg);
 
@@ -118,7 +119,7 @@ void situation_emit_write(Situation *situation, const char *drive, bool is_start
         step_set_label(&step, situation->ledger);
     } else if (!is_started) {
         g_clear_pointer(&step.label, g_free);
-        situation_drop(&step, "hold");
+        drop(&step, "hold");
     }
     situation_emit_step(situation, &step);
 }
@@ -128,8 +129,9 @@ void situation_emit_writes(Situation *situation, unsigned max, unsigned percent_
     unsigned n = 1 + sim_prng_below(situation->prng, max);
 
     while (n-- > 0) {
-        situation_emit_write(situation, situation_any_drive(situation),
-                             situation_happens(situation, percent_started));
+        const char *drive = situation_any_drive(situation);
+
+        situation_emit_write(situation, drive, situation_happens(situation, percent_started));
     }
 }
 
@@ -140,7 +142,7 @@ void situation_emit_slow_write(Situation *situation, const char *drive)
     situation_make(situation, "write", &step);
     situation_set_text(&step, "drive", drive);
     step_set_label(&step, situation->ledger);
-    situation_drop(&step, "hold");
+    drop(&step, "hold");
     situation_set_number(&step, "delay", NS_PER_MS);
     situation_emit_step(situation, &step);
 }
@@ -172,15 +174,6 @@ static void start_or_not(const Situation *situation, Step *step, bool is_started
     }
 }
 
-void situation_emit_command(Situation *situation, bool is_started)
-{
-    Step step;
-
-    situation_make(situation, next_command(situation), &step);
-    start_or_not(situation, &step, is_started);
-    situation_emit_step(situation, &step);
-}
-
 static void set_all_drives(const Situation *situation, Step *step)
 {
     g_autoptr(GString) list = g_string_new(NULL);
@@ -191,16 +184,26 @@ static void set_all_drives(const Situation *situation, Step *step)
     situation_set_text(step, "drives", list->str);
 }
 
-void situation_emit_command_on_all_drives(Situation *situation, bool is_started)
+static void emit_command(Situation *situation, bool is_started, bool is_on_all_drives)
 {
     Step step;
 
     situation_make(situation, next_command(situation), &step);
     start_or_not(situation, &step, is_started);
-    if (kind_find_arg(step.kind, "drives") != NO_ARG) {
+    if (is_on_all_drives && kind_find_arg(step.kind, "drives") != NO_ARG) {
         set_all_drives(situation, &step);
     }
     situation_emit_step(situation, &step);
+}
+
+void situation_emit_command(Situation *situation, bool is_started)
+{
+    emit_command(situation, is_started, false);
+}
+
+void situation_emit_command_on_all_drives(Situation *situation, bool is_started)
+{
+    emit_command(situation, is_started, true);
 }
 
 void situation_emit_backup(Situation *situation)

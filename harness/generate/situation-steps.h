@@ -33,8 +33,6 @@ void situation_emit_any(Situation *situation, const char *words);
 void situation_set_text(Step *step, const char *arg, const char *text);
 void situation_set_number(Step *step, const char *arg, uint64_t number);
 void situation_set_word(Step *step, const char *arg, const char *word);
-/* One that the kind may not have, and that can be left out. */
-void situation_drop(Step *step, const char *arg);
 
 /* ---- the guest ---- */
 

@@ -162,7 +162,7 @@ void situation_drives_share_a_fate(Situation *situation)
     }
 }
 
-/* The size that the drive has in the end, which may not be @bytes. */
+/* The size that is asked for in the end: a drive that must not shrink keeps what it has. */
 static uint64_t emit_resize(Situation *situation, const char *drive, const char *image,
                             uint64_t bytes)
 {
