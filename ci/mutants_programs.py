@@ -38,7 +38,8 @@ def read(folder):
 
 
 def note(folder, mutants, sources, bitmaps):
-    """Programs of other sources that may be there are forgotten."""
+    """@bitmaps tells whose code of bitmaps is in them.  Programs of other sources or bitmaps that
+    may be there are forgotten."""
     of_sources, of_bitmaps, patches = read(folder)
     if (of_sources, of_bitmaps) != (sources, bitmaps):
         patches = {}
