@@ -16,7 +16,7 @@ typedef struct ExploreSearch {
     unsigned seconds;           /* it may take; 0: as long as it takes */
     gint64 begin_us, told_us;
     gint64 saved_us, save_takes_us;
-    uint64_t n_runs_before;     /* of the sessions before this one */
+    uint64_t n_runs_before;     /* of the calls before this one */
     bool is_terminal;
 } ExploreSearch;
 

@@ -100,7 +100,7 @@ typedef struct Explore {
 /* @explore is zeroed but for bound, shard, n_shards, n_jobs, is_unreduced. */
 void explore_open(Explore *explore);
 void explore_close(Explore *explore);
-/* Goes on for a batch of sequences; false: it has come to its end. */
+/* Goes on for a batch of sequences, a bounded number; false: it has come to its end. */
 bool explore_go_on(Explore *explore);
 
 /* Equal for equal bounds and subjects, and goes into the digest. */

@@ -10,8 +10,9 @@
 
 #define MAX_UNITS_PER_PROCESS 256    /* a process of millions of states is slow to fork */
 #define PROCESSES_PER_BATCH 16      /* for each job */
+#define MAX_UNITS_PER_BATCH 8192    /* in all: the caller has its say between batches */
 #define CPU_LIMIT_MS 600000         /* of a unit, which makes thousands of runs */
-#define MAX_CHILDREN (UINT64_C(1) << 24)
+#define MAX_CHILDREN (MAX_UNITS_PER_BATCH * UINT64_C(2048))     /* so many each on average */
 #define NODES_PER_SHARD 64          /* before the work is split */
 
 /* ---- life -------------------------------------------------------------------------- */
@@ -145,7 +146,7 @@ static bool take_unit(Explore *explore, const ExploreBatch *batch, unsigned inde
 
 static void run_batch(Explore *explore)
 {
-    guint n_left = explore->level->len - explore->n_done;
+    guint n_left = MIN(explore->level->len - explore->n_done, MAX_UNITS_PER_BATCH);
     guint n_processes = explore->n_jobs * PROCESSES_PER_BATCH;
     guint n_units = CLAMP(n_left / n_processes, 1, MAX_UNITS_PER_PROCESS);
     IsolateOptions options = {
