@@ -39,7 +39,11 @@ typedef struct IsolateOptions {
     unsigned cpu_limit_ms;      /* CPU time of one run */
     unsigned real_limit_ms;     /* real time of one run; 0: ten times the limit of CPU time */
     unsigned runs_per_process;  /* at most; 0 and 1: each has a process of its own */
-    bool ends_at_once;          /* no leak checker has its say when a process ends */
+    /*
+     * A process does nothing more when it ends: no leak checker has its say, no execution counters
+     * are written, and what stdio still holds for stdout is lost.
+     */
+    bool ends_at_once;
 } IsolateOptions;
 
 /*

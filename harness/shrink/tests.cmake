@@ -2,7 +2,7 @@
 #
 # Tests of what is done with a finding.  Included by harness/tests.cmake, behind the fixtures.
 
-foreach(test edit explain same shrink)
+foreach(test edit explain same shrink trials)
     bax_add_test(test-shrink-${test} shrink/test-${test}.c LIBS ${program})
     target_link_libraries(test-shrink-${test} PRIVATE PkgConfig::JSON_GLIB)
     bax_add_build_info(test-shrink-${test} PARTS bax_sim bax_bitmaps SUBJECT bax_reference_code)

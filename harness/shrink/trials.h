@@ -16,8 +16,8 @@ typedef struct TrialOptions {
     unsigned n_jobs;            /* at least 1 */
     unsigned cpu_limit_ms;      /* of one run */
     SimRecord *mirror;          /* gets the schedule of the only run; may be NULL */
-    bool is_alone;              /* each in a process of its own: a leak is seen when it ends */
-    bool ends_at_once;          /* but not by a leak checker, which takes as long as many runs */
+    bool is_alone;              /* each in a process of its own: what that ends by is its own */
+    bool ends_at_once;          /* without the leak checker, which takes as long as many runs */
 } TrialOptions;
 
 /*
@@ -26,7 +26,10 @@ typedef struct TrialOptions {
  */
 void trials_run(const TrialOptions *options, const GPtrArray *scenarios, RunResult *ret_results);
 
-/* Once it is known what is looked for: what is enough to see a crash or a hang again. */
+/*
+ * Once it is known what is looked for: what is enough to see it again.  A leak checker tells of a
+ * crash alone, so that trials of other findings do without.
+ */
 void trials_adapt(TrialOptions *options, const Finding *finding);
 
 #endif
