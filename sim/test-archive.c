@@ -11,6 +11,7 @@
 #include "vma.h"
 
 #include "sim/archive.h"
+#include "sim/block/backup-dump.h"
 #include "sim/files.h"
 
 #define SIZE (VMA_CLUSTER_SIZE + 4096)
@@ -147,6 +148,68 @@ static void test_vma__file_is_never_overwritten(void **state G_GNUC_UNUSED)
     errno = 0;
     assert_int_equal(sim_unlink("/y.vma"), -1);
     assert_int_equal(errno, ENOENT);
+}
+
+/* ---- VMA: what a dump gives ----------------------------------------------------------- */
+
+#define BLOCK 4096
+/* Where in its source the dump begins: no number of the source is one of the archive. */
+#define SOURCE (16 * VMA_CLUSTER_SIZE)
+
+static int coroutine_fn dump_to_vma(void *opaque G_GNUC_UNUSED, uint64_t offset, uint64_t bytes,
+                                    const void *buf)
+{
+    const unsigned char *at = buf;
+    size_t zero_bytes;
+
+    assert_int_equal(offset, SOURCE);
+    for (unsigned cluster = 0; cluster * VMA_CLUSTER_SIZE < bytes; cluster++) {
+        vma_writer_write(vma, 1, cluster, at + cluster * VMA_CLUSTER_SIZE, &zero_bytes);
+        note("%zu", VMA_CLUSTER_SIZE - zero_bytes);
+    }
+    return bytes;
+}
+
+static void dump_done(int ret, void *opaque G_GNUC_UNUSED)
+{
+    assert_int_equal(ret, 0);
+}
+
+/* In diary, of each cluster: the bytes that are not taken for zeroes. */
+static void dump(void **state, const SimRangeMap *content, uint64_t device_bytes,
+                 uint64_t dump_bytes)
+{
+    BlockDriverState *bs = bdrv_co_backup_dump_create(VMA_CLUSTER_SIZE, SOURCE + dump_bytes,
+                                                      dump_to_vma, NULL, &error_abort);
+
+    vma = new_writer("/x.vma", &error_abort);
+    vma_writer_register_stream(vma, "drive-a", device_bytes);
+    diary[0] = '\0';
+    sim_backup_dump_write(bs, SOURCE, dump_bytes, content, dump_done, NULL);
+    test_world_settle(*state);
+    bdrv_unref(bs);
+    vma_writer_destroy(vma);
+    assert_int_equal(sim_unlink("/x.vma"), 0);
+}
+
+static void test_vma__blocks_with_data_are_counted(void **state)
+{
+    SimRangeMap content = { 0 };
+    uint64_t second = SOURCE + VMA_CLUSTER_SIZE;
+
+    sim_rangemap_set(&content, SOURCE, SOURCE + BLOCK, 1);
+    sim_rangemap_set(&content, SOURCE + 2 * BLOCK + 512, SOURCE + 2 * BLOCK + 1024, 2);
+    sim_rangemap_set(&content, SOURCE + 4 * BLOCK, SOURCE + 4 * BLOCK + 512, 3);
+    sim_rangemap_set(&content, SOURCE + 4 * BLOCK + 1024, SOURCE + 4 * BLOCK + 1536, 4);
+    sim_rangemap_set(&content, SOURCE + 7 * BLOCK - 512, SOURCE + 7 * BLOCK + 512, 5);
+    sim_rangemap_set(&content, second + BLOCK, second + 3 * BLOCK, 6);
+    dump(state, &content, VMA_CLUSTER_SIZE + BLOCK + 512, 2 * VMA_CLUSTER_SIZE);
+    assert_string_equal(diary, "20480 4096");
+    dump(state, &content, 2 * VMA_CLUSTER_SIZE, VMA_CLUSTER_SIZE + 2 * BLOCK);
+    assert_string_equal(diary, "20480 4096");
+    dump(state, &content, 2 * VMA_CLUSTER_SIZE, 2 * VMA_CLUSTER_SIZE);
+    assert_string_equal(diary, "20480 8192");
+    sim_rangemap_clear(&content);
 }
 
 /* ---- Proxmox Backup Server ------------------------------------------------------------ */
@@ -337,6 +400,7 @@ int main(void)
         TEST(test_vma__open_stream_is_incomplete),
         TEST(test_vma__error_wakes_a_writer),
         TEST(test_vma__file_is_never_overwritten),
+        TEST(test_vma__blocks_with_data_are_counted),
         TEST(test_pbs__whole_image_is_complete),
         TEST(test_pbs__image_with_holes_is_refused),
         TEST(test_pbs__incremental_needs_only_what_changed),
