@@ -239,6 +239,26 @@ void fake_setup_fails(const char *target_id, const char *devices, const char *bi
     fake_end_step();
 }
 
+void fake_setup_by_mode(const char *target_id, SubjectBitmapMode mode, PBSBitmapAction action)
+{
+    SimDrive *drive = &fake.drives[0];
+    const SubjectDevice asked_for = { .device = drive->name, .mode = mode };
+    SubjectSetup setup = { .target_id = target_id, .bitmap_name = target_id,
+                           .devlist = drive->name, .devices = &asked_for, .n_devices = 1 };
+    BackupAccessInfoList *answer;
+
+    fake_begin_step();
+    fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .target_id = target_id, .setup = &setup });
+    prepare_bitmap(target_id, drive, target_id);
+    drive->action = action;
+    begin_access(drive, target_id);
+    answer = answer_for(drive, NULL);
+    fake_tell_deed((Deed){ .kind = DEED_SETUP_ANSWERED, .target_id = target_id, .setup = &setup,
+                           .accesses = answer });
+    free_answer(answer);
+    fake_end_step();
+}
+
 /* ---- provider ------------------------------------------------------------------------ */
 
 static int copy_range(const char *target_id, const SimDrive *drive, uint64_t start, uint64_t end)

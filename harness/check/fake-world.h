@@ -75,6 +75,8 @@ void fake_time_out(const char *device);
 void fake_setup(const char *target_id, const char *devices, const char *bitmap_name);
 /* The same, but it fails after everything was prepared. */
 void fake_setup_fails(const char *target_id, const char *devices, const char *bitmap_name);
+/* As of generation 3, for drive-a: it wants @mode, and @action is answered. */
+void fake_setup_by_mode(const char *target_id, SubjectBitmapMode mode, PBSBitmapAction action);
 void fake_copy(const char *target_id);
 void fake_teardown(const char *target_id, bool success);
 /* A regular backup, up to its answer, and its good end. */

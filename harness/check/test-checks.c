@@ -8,9 +8,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <cmocka.h>
 
-#include "harness/check/fake-world-internal.h"
+#include "harness/check/fake-world.h"
 #include "harness/check/model.h"
 
 #define K (1ull << 10)
@@ -282,27 +283,9 @@ static bool has_message(const char *words)
 /* A setup that wants @mode is answered with @action, which is a finding or not. */
 static void answer_mode(SubjectBitmapMode mode, PBSBitmapAction action, bool is_finding)
 {
-    const SubjectDevice device = { .device = "drive-a", .mode = mode };
-    SubjectSetup setup = {
-        .target_id = "pbs", .bitmap_name = "pbs", .devlist = "drive-a", .devices = &device,
-        .n_devices = 1,
-    };
-
     fake_open(FAKE_NO_BUG);
-    fake_setup("pbs", "drive-a", "pbs");
     checks_model(fake_checks())->generation = 3;
-    fake_begin_step();
-    fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .target_id = "pbs", .setup = &setup });
-    fake_tell_deed((Deed){
-        .kind = DEED_SETUP_ANSWERED,
-        .target_id = "pbs",
-        .setup = &setup,
-        .accesses = &(BackupAccessInfoList){ .value = &(BackupAccessInfo){
-            .node_name = (char *)"#block201", .device = (char *)"drive-a", .size = 64 * M,
-            .bitmap_node_name = (char *)"#block101", .bitmap_name = (char *)"pbs",
-            .has_bitmap_action = true, .bitmap_action = action,
-        } },
-    });
+    fake_setup_by_mode("pbs", mode, action);
     assert_int_equal(has_message("was asked for, and "), is_finding);
     fake_close();
 }

@@ -115,8 +115,7 @@ static void judge_mode(Checks *checks, const SubjectSetup *setup, const BackupAc
         return;
     }
     if (info->bitmap_action == PBS_BITMAP_ACTION_NEW && may_be_old && !may_be_new) {
-        REPORT(checks, info->device, "a bitmap that is there was asked for, and \"new\" is "
-               "answered");
+        REPORT(checks, info->device, "to use a bitmap was asked for, and \"new\" is answered");
     } else if (info->bitmap_action != PBS_BITMAP_ACTION_NEW && may_be_new && !may_be_old) {
         REPORT(checks, info->device, "a new bitmap was asked for, and another action is answered");
     }
