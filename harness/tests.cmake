@@ -93,7 +93,7 @@ bax_set_test_properties(mutants-hunt)
 bax_set_same_in_all_builds(mutants-hunt)
 
 # The model and the checks, fed by hand: a fake stands in the place of the world.
-foreach(test blame checks model)
+foreach(test blame checks hand model)
     bax_add_test(test-check-${test}
         check/test-${test}.c check/fake-archive.c check/fake-backup.c check/fake-world.c
         LIBS bax_harness bax_sim)

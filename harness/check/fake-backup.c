@@ -323,7 +323,9 @@ static void settle_bitmap(SimDrive *drive, bool success)
         }
         bitmap->view.enabled = fake.bug != FAKE_LEAVES_DISABLED;
     }
-    if (fake.bug != FAKE_KEEPS_BACKGROUND) {
+    if (fake.bug == FAKE_KEEPS_BACKGROUND_BUSY) {
+        background->view.busy = true;
+    } else if (fake.bug != FAKE_KEEPS_BACKGROUND) {
         fake_remove_bitmap(drive, background);
     }
     if (fake.bug == FAKE_DROPS_BITMAP) {

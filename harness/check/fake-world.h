@@ -27,6 +27,7 @@ typedef enum FakeBug {
     FAKE_KEEPS_REFERENCE,           /* the graph shows it, though no node is left */
     FAKE_KEEPS_DUMP_NODE,           /* of a regular backup that cannot begin */
     FAKE_KEEPS_BACKGROUND,
+    FAKE_KEEPS_BACKGROUND_BUSY,     /* ... and makes it look as if somebody used it */
     FAKE_KEEPS_OLD_NAME,            /* on a drive that is not part of the next setup */
     FAKE_LEAVES_DISABLED,
     FAKE_DROPS_BITMAP,              /* teardown removes the bitmap itself */

@@ -139,7 +139,8 @@ static void end_access(const Model *model, ModelTrack *track, bool success, bool
     bool is_untrusted = track->drive->picture.is_broken && track->copy != MODEL_COPY_GOOD;
 
     track->is_active = false;
-    track->is_removed_by_hand = track->is_background_touched = false;
+    track->is_removed_by_hand = false;
+    track->is_background_touched = track->is_background_stopped = false;
     track->has_ended = true;
     track->is_pending = true;
     if (track->is_busy_by_hand) {

@@ -9,52 +9,6 @@
 
 #include "harness/check/model-internal.h"
 
-void model_handmade_clear(gpointer data)
-{
-    ModelHandmade *handmade = data;
-
-    g_free(handmade->name);
-}
-
-static unsigned find_handmade(const Model *model, const ModelDrive *drive, const char *name)
-{
-    unsigned i = 0;
-
-    while (i < model->handmade->len) {
-        const ModelHandmade *handmade = &g_array_index(model->handmade, ModelHandmade, i);
-
-        if (handmade->drive == drive && strcmp(handmade->name, name) == 0) {
-            break;
-        }
-        i++;
-    }
-    return i;
-}
-
-bool model_is_handmade(const Model *model, const ModelDrive *drive, const char *bitmap_name)
-{
-    return find_handmade(model, drive, bitmap_name) < model->handmade->len;
-}
-
-void model_make_handmade(Model *model, ModelDrive *drive, const char *bitmap_name)
-{
-    ModelHandmade handmade = { .drive = drive };
-
-    if (!model_is_handmade(model, drive, bitmap_name)) {
-        handmade.name = g_strdup(bitmap_name);
-        g_array_append_val(model->handmade, handmade);
-    }
-}
-
-void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name)
-{
-    unsigned index = find_handmade(model, drive, bitmap_name);
-
-    if (index < model->handmade->len) {
-        g_array_remove_index_fast(model->handmade, index);
-    }
-}
-
 /* Requests that landed but did not mark yet will do so later, for what @track covers already. */
 static void allow_late_marks(const Model *model, ModelTrack *track)
 {
@@ -167,14 +121,26 @@ static void tamper(const Model *model, ModelTrack *track, const char *command)
 }
 
 /* It may have missed writes by now, and looks as the code made it: nobody can tell. */
-static bool has_missed_unseen(const ModelDrive *drive, const char *command)
+static bool has_missed_unseen(const ModelTrack *track, const char *command)
 {
-    static const char *const words[] = { "clear", "enable", "add", NULL };
     SimBitmapView view;
 
-    return g_strv_contains(words, command) &&
-           sim_world_find_bitmap(drive->node_name, SUBJECT_BACKGROUND_BITMAP_NAME, &view) &&
+    return (track->is_background_stopped || strcmp(command, "clear") == 0) &&
+           sim_world_find_bitmap(track->drive->node_name, SUBJECT_BACKGROUND_BITMAP_NAME, &view) &&
            view.enabled && !view.inconsistent && view.granularity == MODEL_CHUNK_BYTES;
+}
+
+static void tamper_background_of(ModelTrack *track, const char *command)
+{
+    if (strcmp(command, "enable") == 0 && !track->is_background_stopped) {
+        /* It was enabled already, or the code is to blame that it was not. */
+        return;
+    }
+    track->is_background_touched = true;
+    track->is_background_stopped |= model_hand_stops_bitmap(command);
+    track->is_blind |= has_missed_unseen(track, command);
+    track->trust = track->is_blind ? MODEL_UNKNOWN : track->trust;
+    suspend(track);
 }
 
 /* Whose access is active there, the bitmap that tracks for it meanwhile is out of its hands. */
@@ -184,10 +150,7 @@ static void tamper_background(Model *model, const ModelDrive *drive, const char 
         ModelTrack *track = model_track_at(model, i);
 
         if (track->drive == drive && track->is_active) {
-            track->is_background_touched = true;
-            track->is_blind |= has_missed_unseen(drive, command);
-            track->trust = track->is_blind ? MODEL_UNKNOWN : track->trust;
-            suspend(track);
+            tamper_background_of(track, command);
         }
     }
 }
@@ -203,11 +166,7 @@ void model_hand_command(Model *model, const Deed *deed)
     model_hand_note(model, deed, drive);
     drive->picture.look_everywhere = true;
     model_touch(model, drive);
-    if (strcmp(deed->command, "add") == 0) {
-        model_make_handmade(model, drive, deed->bitmap_name);
-    } else if (strcmp(deed->command, "remove") == 0) {
-        model_hand_forget(model, drive, deed->bitmap_name);
-    }
+    model_names_note(model, drive, deed);
     if (strcmp(deed->bitmap_name, SUBJECT_BACKGROUND_BITMAP_NAME) == 0) {
         tamper_background(model, drive, deed->command);
         return;
@@ -302,9 +261,5 @@ void model_hand_unplug(Model *model, ModelDrive *drive)
         remove_from_graph(&command->graph, drive);
     }
     model_track_lose_unplugged(model);
-    for (unsigned i = model->handmade->len; i-- > 0;) {
-        if (g_array_index(model->handmade, ModelHandmade, i).drive == drive) {
-            g_array_remove_index_fast(model->handmade, i);
-        }
-    }
+    model_names_drop_drive(model, drive);
 }

@@ -66,14 +66,29 @@ static ModelHandEffect effect_on_background(const char *command)
     return strcmp(command, "clear") == 0 ? MODEL_HAND_BLINDS : MODEL_HAND_SUSPENDS;
 }
 
+bool model_hand_stops_bitmap(const char *command)
+{
+    return strcmp(command, "disable") == 0 || strcmp(command, "remove") == 0;
+}
+
+static bool is_between(const Model *model, const ModelTrack *track, const ModelHand *hand)
+{
+    return hand->drive == track->drive && hand->activity > model->answered->activity &&
+           track->bitmap_name;
+}
+
+static bool is_on_background(const ModelHand *hand)
+{
+    return strcmp(hand->bitmap_name, SUBJECT_BACKGROUND_BITMAP_NAME) == 0;
+}
+
 static ModelHandEffect effect_of(const Model *model, const ModelTrack *track,
                                  const ModelHand *hand)
 {
-    if (hand->drive != track->drive || hand->activity <= model->answered->activity ||
-        !track->bitmap_name) {
+    if (!is_between(model, track, hand)) {
         return MODEL_HAND_NONE;
     }
-    if (strcmp(hand->bitmap_name, SUBJECT_BACKGROUND_BITMAP_NAME) == 0) {
+    if (is_on_background(hand)) {
         return effect_on_background(hand->command);
     }
     if (strcmp(hand->bitmap_name, track->bitmap_name) != 0) {
@@ -94,4 +109,17 @@ ModelHandEffect model_hands_between(const Model *model, const ModelTrack *track)
         most = MAX(most, effect);
     }
     return most;
+}
+
+bool model_hands_stopped_background(const Model *model, const ModelTrack *track)
+{
+    for (unsigned i = 0; i < model->hands->len; i++) {
+        const ModelHand *hand = &g_array_index(model->hands, ModelHand, i);
+
+        if (is_between(model, track, hand) && is_on_background(hand) &&
+            model_hand_stops_bitmap(hand->command)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -46,8 +46,13 @@ void model_track_teardown(Model *model, const Deed *deed);
 void model_hand_command(Model *model, const Deed *deed);
 void model_hand_resize(Model *model, ModelDrive *drive, uint64_t size_bytes);
 void model_hand_unplug(Model *model, ModelDrive *drive);
-void model_hand_forget(Model *model, const ModelDrive *drive, const char *bitmap_name);
-void model_handmade_clear(gpointer handmade);
+
+/* model-names.c: bitmaps that hands made or keep busy. */
+void model_names_note(Model *model, ModelDrive *drive, const Deed *deed);
+/* A target has taken the name. */
+void model_names_forget(Model *model, const ModelDrive *drive, const char *bitmap_name);
+void model_names_drop_drive(Model *model, const ModelDrive *drive);
+void model_bitmap_name_clear(gpointer bitmap_name);
 
 /* model-hands-between.c */
 /* What hands may have done to a bitmap while the command that is answered was under way. */
@@ -61,6 +66,10 @@ typedef enum ModelHandEffect {
 void model_hand_note(Model *model, const Deed *deed, const ModelDrive *drive);
 void model_hand_clear(gpointer hand);
 ModelHandEffect model_hands_between(const Model *model, const ModelTrack *track);
+/* Whether one of them may have disabled or removed the background bitmap. */
+bool model_hands_stopped_background(const Model *model, const ModelTrack *track);
+/* It makes a bitmap record nothing from then on. */
+bool model_hand_stops_bitmap(const char *command);
 /* model-hand.c: what its bitmap holds now may stay. */
 void model_hand_allow_content(ModelTrack *track);
 

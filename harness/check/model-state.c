@@ -165,6 +165,21 @@ static void describe_picture(SimState *state, const Model *model, unsigned index
     sim_state_add_map(state, index, SIM_TOKEN_NUMBER, &picture->touched);
 }
 
+static void describe_names(SimState *state, const GArray *names, const ModelDrive *drive)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < names->len; i++) {
+        const ModelBitmapName *bitmap = &g_array_index(names, ModelBitmapName, i);
+
+        if (bitmap->drive == drive) {
+            sim_state_add_name(state, bitmap->name);
+            n++;
+        }
+    }
+    sim_state_add_number(state, n);
+}
+
 void model_describe_drive(SimState *state, const Model *model, unsigned index)
 {
     const ModelDrive *drive = model_drive_at(model, index);
@@ -185,13 +200,8 @@ void model_describe_drive(SimState *state, const Model *model, unsigned index)
     for (unsigned i = 0; i < model->commands->len; i++) {
         describe_command_on(state, model, g_ptr_array_index(model->commands, i), drive);
     }
-    for (unsigned i = 0; i < model->handmade->len; i++) {
-        const ModelHandmade *handmade = &g_array_index(model->handmade, ModelHandmade, i);
-
-        if (handmade->drive == drive) {
-            sim_state_add_name(state, handmade->name);
-        }
-    }
+    describe_names(state, model->handmade, drive);
+    describe_names(state, model->in_use, drive);
 }
 
 static void describe_access(SimState *state, const Model *model, const ModelTrack *track,
@@ -224,7 +234,8 @@ static void describe_bitmap(SimState *state, const ModelTrack *track, unsigned i
     sim_state_add_number(state, track->is_gone | track->is_orphan << 1 |
                                 track->is_removed_by_hand << 2 | track->is_busy_by_hand << 3 |
                                 track->is_disabled_by_hand << 4 | track->is_pending << 5 |
-                                track->is_background_touched << 6);
+                                track->is_background_touched << 6 |
+                                track->is_background_stopped << 7);
     sim_state_add_number(state, track->trust);
     sim_state_add_number(state, track->full_bytes);
     sim_state_add_number(state, track->granularity);

@@ -126,7 +126,7 @@ static void take_name(Model *model, ModelTrack *track, const char *new_name)
     }
     if (new_name) {
         take_from_others(model, track);
-        model_hand_forget(model, track->drive, new_name);
+        model_names_forget(model, track->drive, new_name);
     }
 }
 
@@ -238,6 +238,7 @@ static void set_up(Model *model, const char *target_id, const BackupAccessInfo *
     track->copy = MODEL_COPY_NONE;
     sim_rangemap_clear(&track->discarded);
     track->is_blind = track->is_background_touched = false;
+    track->is_background_stopped = model_hands_stopped_background(model, track);
     track->is_full_backup = !track->bitmap_name || track->full_bytes;
     find_readable(track, info->bitmap_node_name ? info->bitmap_node_name : drive->node_name,
                   drive->size_bytes);

@@ -41,8 +41,10 @@ Model *model_new(unsigned generation)
     model->snapshot_nodes = g_ptr_array_new_with_free_func(g_free);
     model->commands = g_ptr_array_new_with_free_func(model_command_free);
     model->archived = g_ptr_array_new_with_free_func(archived_free);
-    model->handmade = g_array_new(FALSE, FALSE, sizeof(ModelHandmade));
-    g_array_set_clear_func(model->handmade, model_handmade_clear);
+    model->handmade = g_array_new(FALSE, FALSE, sizeof(ModelBitmapName));
+    g_array_set_clear_func(model->handmade, model_bitmap_name_clear);
+    model->in_use = g_array_new(FALSE, FALSE, sizeof(ModelBitmapName));
+    g_array_set_clear_func(model->in_use, model_bitmap_name_clear);
     model->hands = g_array_new(FALSE, FALSE, sizeof(ModelHand));
     g_array_set_clear_func(model->hands, model_hand_clear);
     model_sync_drives(model);
@@ -60,6 +62,7 @@ void model_free(Model *model)
     g_array_unref(model->requests);
     g_array_unref(model->landings);
     g_array_unref(model->handmade);
+    g_array_unref(model->in_use);
     g_array_unref(model->hands);
     model_graph_clear(&model->graph);
     model_graph_clear(&model->graph_now);

@@ -96,6 +96,7 @@ typedef struct ModelTrack {
                                  * while its begin or end was under way */
     bool is_disabled_by_hand;
     bool is_background_touched; /* by hand during the access: what it holds is anybody's guess */
+    bool is_background_stopped; /* ... a hand disabled or removed it: it may have missed writes */
     ModelTrust trust;
     uint64_t base;              /* point in time of the last good backup; 0: there is none */
     uint64_t full_bytes;        /* all below this counts as changed, whatever landed; 0: nothing */
@@ -189,10 +190,11 @@ typedef struct ModelArchived {
     bool is_over;               /* the archive is closed, and was looked at by true-archive */
 } ModelArchived;
 
-typedef struct ModelHandmade {
+/* A bitmap that hands were on. */
+typedef struct ModelBitmapName {
     ModelDrive *drive;
     char *name;
-} ModelHandmade;
+} ModelBitmapName;
 
 /* A command of somebody else's on a bitmap, while one that is judged was under way. */
 typedef struct ModelHand {
@@ -238,7 +240,8 @@ struct Model {
     bool graph_is_known;
     bool graph_is_open;         /* an access has ended, but a reader keeps its node for now */
     unsigned graph_n_drives;
-    GArray *handmade;           /* of ModelHandmade */
+    GArray *handmade;           /* of ModelBitmapName */
+    GArray *in_use;             /* of ModelBitmapName: somebody else keeps them busy */
     GArray *hands;              /* of ModelHand; of commands that are over, too */
 };
 
@@ -257,7 +260,8 @@ void model_see_deed(Model *model, const Deed *deed);
 
 /*
  * Of the checks that call.  It is theirs to read; true-picture resets what of a picture it has
- * looked at, nothing-left-behind keeps graph_is_open, and true-archive is_over.
+ * looked at, nothing-left-behind keeps graph_is_open and leaves bitmaps to their users, and
+ * true-archive keeps is_over.
  */
 Model *checks_model(const Checks *checks);
 

@@ -90,23 +90,13 @@ static char *tell_maker(const ModelDrive *drive, const char *name)
 }
 
 /* QEMU asserts that what is released is not busy: it stays with those who use it. */
-static void leave_to_its_users(Model *model, ModelDrive *drive)
+static void leave_to_its_users(Model *model)
 {
-    SimBitmapView view;
+    for (unsigned i = 0; i < model->in_use->len; i++) {
+        const ModelBitmapName *bitmap = &g_array_index(model->in_use, ModelBitmapName, i);
 
-    for (unsigned i = 0; sim_world_bitmap_at(drive->node_name, i, &view); i++) {
-        if (view.busy && view.name && !is_wanted(model, drive, view.name)) {
-            model_make_handmade(model, drive, view.name);
-        }
-    }
-}
-
-/* Another command may be under way, after which they may have gone on. */
-static void look_for_users(Model *model)
-{
-    for (unsigned i = 0; i < model->drives->len && !model_has_active_access(model); i++) {
-        if (!model_drive_at(model, i)->is_unplugged) {
-            leave_to_its_users(model, model_drive_at(model, i));
+        if (!is_wanted(model, bitmap->drive, bitmap->name)) {
+            model_make_handmade(model, bitmap->drive, bitmap->name);
         }
     }
 }
@@ -119,9 +109,6 @@ static void judge_bitmap(Checks *checks, ModelDrive *drive, const SimBitmapView 
     g_autofree char *maker = NULL;
 
     if (view->name && is_wanted(model, drive, name)) {
-        return;
-    }
-    if (view->busy) {
         return;
     }
     maker = tell_maker(drive, view->name);
@@ -142,13 +129,13 @@ static void judge_bitmaps(Checks *checks)
     Model *model = checks_model(checks);
     SimBitmapView view;
 
+    leave_to_its_users(model);
     for (unsigned i = 0; i < model->drives->len; i++) {
         ModelDrive *drive = model_drive_at(model, i);
 
         if (drive->is_unplugged) {
             continue;
         }
-        leave_to_its_users(model, drive);
         for (unsigned j = 0; sim_world_bitmap_at(drive->node_name, j, &view); j++) {
             judge_bitmap(checks, drive, &view);
         }
@@ -229,8 +216,9 @@ static void on_deed(Checks *checks, const Deed *deed)
 {
     Model *model = checks_model(checks);
 
-    if (deed->kind == DEED_TEARDOWN_ANSWERED || deed->kind == DEED_QUIT_DONE) {
-        look_for_users(model);
+    /* Another command may be under way, after which they may have gone on. */
+    if (has_ended(model) && !model_has_active_access(model)) {
+        leave_to_its_users(model);
     }
     if (model->commands->len) {
         return;

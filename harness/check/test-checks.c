@@ -202,6 +202,7 @@ static const struct {
     { "keeps dump node", FAKE_KEEPS_DUMP_NODE, failed_regular_backup, "leaked-node@" },
     { "keeps reference", FAKE_KEEPS_REFERENCE, good_backup, "leaked-node@pbs" },
     { "keeps background", FAKE_KEEPS_BACKGROUND, good_backup, "leaked-bitmap@drive-a" },
+    { "keeps background busy", FAKE_KEEPS_BACKGROUND_BUSY, good_backup, "leaked-bitmap@drive-a" },
     { "keeps old name", FAKE_KEEPS_OLD_NAME, change_of_name, "leaked-bitmap@drive-b" },
     { "leaves disabled", FAKE_LEAVES_DISABLED, good_backup, "left-disabled@drive-a" },
     { "drops bitmap", FAKE_DROPS_BITMAP, good_backup, "untrue-answer@drive-a" },

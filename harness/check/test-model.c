@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "harness/check/fake-world-internal.h"
@@ -172,6 +173,34 @@ static void test_model__two_failed_setups_may_overlap(void **state)
     assert_string_equal(fake_findings(), "");
 }
 
+static void hand_on(FakeBitmap *bitmap, const char *command)
+{
+    bitmap->view.busy = strcmp(command, "busy") == 0;
+    fake_tell_deed((Deed){ .kind = DEED_BITMAP_COMMAND, .command = command, .device = "drive-a",
+                           .bitmap_name = bitmap->view.name });
+}
+
+/* No access ends by it, and so nothing has to stay with its users. */
+static void test_model__refused_teardown_leaves_no_bitmap_to_its_users(void **state)
+{
+    SubjectSetup setup = { .target_id = "pbs" };
+    FakeBitmap *bitmap;
+
+    (void)state;
+    backup();
+    fake_begin_step();
+    fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .target_id = "pbs", .setup = &setup });
+    bitmap = fake_add_bitmap(&fake.drives[0], "b1", 4 * M);
+    hand_on(bitmap, "busy");
+    fake_teardown("tape", true);
+    fake.line--;
+    hand_on(bitmap, "unbusy");
+    fake_tell_deed((Deed){ .kind = DEED_SETUP_ANSWERED, .setup = &setup, .error = "no" });
+    assert_string_equal(fake_findings(), "");
+    fake_run_dry();
+    assert_string_equal(fake_findings(), "leaked-bitmap@drive-a");
+}
+
 /* As an export that is open at teardown: its node is nobody's leak as long as it is read. */
 static void test_model__reader_may_keep_its_node_for_a_while(void **state)
 {
@@ -306,69 +335,6 @@ static void test_model__graph_may_be_drained_while_somebody_waits(void **state)
                           "node #a driver=raw quiesced=1\n", true));
 }
 
-/* ---- hands between ---------------------------------------------------------------- */
-
-/* The track of drive-a after a hand on @bitmap_name during its second setup, answered as used. */
-static const ModelTrack *hand_in_setup(const char *command, const char *bitmap_name)
-{
-    SubjectSetup setup = { .target_id = "pbs", .bitmap_name = "b0" };
-    const ModelTrack *track;
-
-    backup();
-    track = model_track_at(checks_model(fake_checks()), 0);
-    assert_int_equal(track->trust, MODEL_EXACT);
-    fake_begin_step();
-    fake_tell_deed((Deed){ .kind = DEED_SETUP_BEGINS, .setup = &setup });
-    fake_tell_deed((Deed){ .kind = DEED_BITMAP_COMMAND, .command = command, .device = "drive-a",
-                           .bitmap_name = bitmap_name });
-    fake_tell_deed((Deed){
-        .kind = DEED_SETUP_ANSWERED,
-        .setup = &setup,
-        .accesses = &(BackupAccessInfoList){ .value = &(BackupAccessInfo){
-            .node_name = (char *)"node-a", .device = (char *)"drive-a", .size = 64 * M,
-            .bitmap_name = (char *)"b0", .has_bitmap_action = true,
-            .bitmap_action = PBS_BITMAP_ACTION_USED,
-        } },
-    });
-    return track;
-}
-
-static void test_model__hand_on_a_bitmap_during_setup_blinds(void **state)
-{
-    const ModelTrack *track = hand_in_setup("clear", "b0");
-
-    (void)state;
-    assert_int_equal(track->trust, MODEL_UNKNOWN);
-    assert_true(track->is_blind);
-}
-
-static void test_model__hand_that_setup_can_see_suspends(void **state)
-{
-    const ModelTrack *track = hand_in_setup("inconsistent", "b0");
-
-    (void)state;
-    assert_int_equal(track->trust, MODEL_SUSPENDED);
-    assert_false(track->is_blind);
-}
-
-static void test_model__hand_on_another_bitmap_during_setup_excuses_nothing(void **state)
-{
-    const ModelTrack *track = hand_in_setup("clear", "b1");
-
-    (void)state;
-    assert_int_equal(track->trust, MODEL_EXACT);
-    assert_false(track->is_blind);
-}
-
-static void test_model__marks_that_are_merged_during_setup_lose_nothing(void **state)
-{
-    const ModelTrack *track = hand_in_setup("merge", "b0");
-
-    (void)state;
-    assert_int_equal(track->trust, MODEL_EXACT);
-    assert_false(track->is_blind);
-}
-
 static void test_model__random_histories_agree_with_the_shadow(void **state)
 {
     (void)state;
@@ -430,14 +396,11 @@ int main(void)
         TEST(write_in_flight_at_the_freeze_is_lost),
         TEST(commands_under_way_are_waited_for),
         TEST(two_failed_setups_may_overlap),
+        TEST(refused_teardown_leaves_no_bitmap_to_its_users),
         TEST(reader_may_keep_its_node_for_a_while),
         TEST(regular_backup_is_no_access),
         TEST(graph_with_a_later_drive_is_the_old_one),
         TEST(graph_may_be_drained_while_somebody_waits),
-        TEST(hand_on_a_bitmap_during_setup_blinds),
-        TEST(hand_that_setup_can_see_suspends),
-        TEST(hand_on_another_bitmap_during_setup_excuses_nothing),
-        TEST(marks_that_are_merged_during_setup_lose_nothing),
         TEST(random_histories_agree_with_the_shadow),
         cmocka_unit_test(test_words__sizes_are_written_as_in_scenarios),
     };
