@@ -8,8 +8,8 @@
 #include "harness/explore/explore.h"
 #include "harness/isolate.h"
 
-#define MAX_UNITS_PER_PROCESS 256    /* a process of millions of states is slow to fork */
-#define PROCESSES_PER_BATCH 16      /* for each job */
+#define MAX_UNITS_PER_PROCESS 1024  /* a process of millions of states is slow to fork */
+#define PROCESSES_PER_BATCH 4       /* for each job */
 #define MAX_UNITS_PER_BATCH 8192    /* in all: the caller has its say between batches */
 #define CPU_LIMIT_MS 600000         /* of a unit, which makes thousands of runs */
 #define MAX_CHILDREN (MAX_UNITS_PER_BATCH * UINT64_C(2048))     /* so many each on average */
