@@ -291,6 +291,31 @@ static char *take_picture(Fixture *fixture, const char *where, GString *picture)
     return picture->str;
 }
 
+/* "N features" of the last line of what was said. */
+static guint64 count_features(const Fixture *fixture)
+{
+    g_autoptr(GMatchInfo) match = NULL;
+    g_autoptr(GRegex) regex = g_regex_new("in the corpus, ([0-9]+) features", 0, 0, NULL);
+    g_autofree char *number = NULL;
+
+    assert_true(g_regex_match(regex, fixture->out, 0, &match));
+    number = g_match_info_fetch(match, 1);
+    return g_ascii_strtoull(number, NULL, 10);
+}
+
+/* Each entry is run once more, so what was seen before is known again. */
+static void test_campaign__runs_its_corpus_when_it_goes_on(void **state)
+{
+    Fixture *fixture = *state;
+    guint64 n_features;
+
+    assert_int_equal(run(fixture, "none", "fuzz --dir d --jobs 1 --runs 40 --steps 6"), 0);
+    n_features = count_features(fixture);
+    assert_true(n_features > 0);
+    assert_int_equal(run(fixture, "none", "fuzz --dir d --jobs 1 --runs 1 --steps 6"), 0);
+    assert_true(count_features(fixture) >= n_features);
+}
+
 static void test_campaign__same_seed_gives_the_same_folder(void **state)
 {
     static const char words[] = "fuzz --dir d --jobs 1 --seed 7 --runs 200 --steps 10";
@@ -515,6 +540,7 @@ int main(void)
         cmocka_unit_test(test_moment__is_read_as_it_is_printed),
         TEST(test_campaign__ends_at_the_first),
         TEST(test_campaign__goes_on_and_knows),
+        TEST(test_campaign__runs_its_corpus_when_it_goes_on),
         TEST(test_campaign__same_seed_gives_the_same_folder),
         TEST(test_campaign__wrong_state_is_refused),
         TEST(test_campaign__one_at_a_time),
