@@ -92,6 +92,7 @@ typedef struct Symmetry {
     uint8_t drives_back[EXPLORE_MAX_DRIVES];    /* the old index of each */
     uint8_t targets_back[EXPLORE_MAX_TARGETS];
     uint8_t chunks_back[EXPLORE_MAX_DRIVES][EXPLORE_MAX_CHUNKS];    /* by the old drive */
+    bool is_of_names_alone;     /* each drive and each chunk keeps its place */
 } Symmetry;
 
 /* Of Symmetry, the identity first; the caller's. */

@@ -4,10 +4,15 @@
  *
  * Left out is what the language refuses (a write to a drive that is gone) and what changes
  * nothing (a bitmap that is not there cannot be removed).
+ *
+ * A write that is held lets go when nothing else can go on.  Where nothing else is under way and
+ * nothing follows, it is a write that is not held.
  */
 #include "harness/explore/enabled.h"
 
 #include "harness/actor/stage-private.h"
+#include "sim/world-state.h"
+#include "sim/world.h"
 
 #define MAX_COMMANDS 2      /* under way at a time */
 
@@ -17,6 +22,7 @@ typedef struct Situation {
     Stage *stage;
     unsigned n_commands;
     unsigned n_held;
+    bool is_hold_idle;
 } Situation;
 
 static bool is_pending(const Situation *situation, unsigned step)
@@ -90,7 +96,7 @@ static bool is_enabled(const Situation *situation, const Action *action)
     switch ((ActionKind) action->kind) {
     case ACTION_WRITE:
         return sim_drive_is_inserted(drive_of(action)) &&
-               (!action->hold || situation->n_held < bound->n_held);
+               (!action->hold || (situation->n_held < bound->n_held && !situation->is_hold_idle));
     case ACTION_RELEASE:
         return is_held(situation, action->step);
     case ACTION_SETUP:
@@ -127,11 +133,12 @@ static unsigned count_commands(Stage *stage)
     }
 }
 
-void enabled_find(const Alphabet *alphabet, const ExploreNode *node, Stage *stage,
+void enabled_find(const Alphabet *alphabet, const ExploreNode *node, Stage *stage, bool is_last,
                   bool *ret_is_enabled)
 {
     Situation situation = {
         .alphabet = alphabet, .node = node, .stage = stage, .n_commands = count_commands(stage),
+        .is_hold_idle = is_last && sim_world_is_at_rest() && sim_world_n_in_flight() == 0,
     };
 
     for (unsigned i = 0; i < node->n_steps; i++) {

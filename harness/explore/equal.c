@@ -4,25 +4,15 @@
  */
 #include "harness/explore/expansion.h"
 
-/* Drives and chunks come one after the other, and code may treat the last otherwise. */
-static bool is_of_names_alone(const Symmetry *symmetry)
-{
-    for (unsigned i = 0; i < EXPLORE_MAX_DRIVES; i++) {
-        for (unsigned k = 0; k < EXPLORE_MAX_CHUNKS; k++) {
-            if (symmetry->drives[i] != i || symmetry->chunks[i][k] != k) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-/* The state of the sequence is the same when its things have the names of @symmetry. */
+/*
+ * The state of the sequence is the same when its things have the names of @symmetry.  Drives and
+ * chunks come one after the other, and code may treat the last otherwise.
+ */
 static bool is_symmetric(const Expansion *expansion, guint symmetry)
 {
     const ExploreNode *node = expansion->node;
 
-    if (!is_of_names_alone(symmetry_at(expansion, symmetry))) {
+    if (!symmetry_at(expansion, symmetry)->is_of_names_alone) {
         return false;
     }
     if (node->n_steps_base == node->n_steps) {

@@ -58,6 +58,18 @@ static void invert(const uint8_t *order, uint8_t *ret_back, unsigned n)
     }
 }
 
+static bool keeps_places(const Symmetry *symmetry)
+{
+    for (unsigned i = 0; i < EXPLORE_MAX_DRIVES; i++) {
+        for (unsigned k = 0; k < EXPLORE_MAX_CHUNKS; k++) {
+            if (symmetry->drives[i] != i || symmetry->chunks[i][k] != k) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static void complete(Symmetry *symmetry, unsigned generation)
 {
     if (generation == 3) {
@@ -70,6 +82,7 @@ static void complete(Symmetry *symmetry, unsigned generation)
     for (unsigned i = 0; i < EXPLORE_MAX_DRIVES; i++) {
         invert(symmetry->chunks[i], symmetry->chunks_back[i], EXPLORE_MAX_CHUNKS);
     }
+    symmetry->is_of_names_alone = keeps_places(symmetry);
 }
 
 static Symmetry identity(void)

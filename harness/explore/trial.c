@@ -138,11 +138,15 @@ static bool run(Expansion *expansion, const ExploreNode *node, RunPauseFunc *pau
 
 /* ---- the sequence itself -------------------------------------------------------------- */
 
+/* Behind the last step only equal steps are looked for, which are so by names alone. */
 static void hash_base(Expansion *expansion)
 {
     for (guint i = 0; i < expansion->symmetries->len; i++) {
-        expansion->base_hashes[i] = canonical_hash(&expansion->canonical,
-                                                   symmetry_at(expansion, i));
+        const Symmetry *symmetry = symmetry_at(expansion, i);
+
+        if (symmetry->is_of_names_alone || !state_is_last(expansion)) {
+            expansion->base_hashes[i] = canonical_hash(&expansion->canonical, symmetry);
+        }
     }
 }
 
@@ -159,7 +163,9 @@ static void pause_in_node(Stage *stage, const Checks *checks, unsigned n_steps, 
         hash_base(expansion);
     }
     if (n_steps == expansion->n_lines) {
-        enabled_find(&expansion->explore->alphabet, node, stage, expansion->is_enabled);
+        bool is_last = state_is_last(expansion) && !expansion->explore->is_unreduced;
+
+        enabled_find(&expansion->explore->alphabet, node, stage, is_last, expansion->is_enabled);
     }
 }
 
