@@ -72,6 +72,11 @@ typedef struct Campaign {
     GError *error;              /* the first; then everything ends */
 } Campaign;
 
+static inline bool campaign_is_interrupted(const Campaign *campaign)
+{
+    return campaign->options->must_stop && *campaign->options->must_stop;
+}
+
 /* ---- folder.c -------------------------------------------------------------- */
 
 /* Makes or opens it; holds its lock until the process ends. */
@@ -139,15 +144,19 @@ char *campaign_file_name(const char *name, const char *text);
 
 /* ---- judge.c --------------------------------------------------------------- */
 
-/* What workers left in the queue. */
+/* What is in the queue: each is shrunk and kept if it is new.  An interrupt leaves the rest there. */
 void judge_queue(Campaign *campaign);
+
 typedef enum LeftBy {
     LEFT_BY_CAMPAIGN,           /* that was killed; it waits in "again/" for take_again() */
     LEFT_BY_KILLED_WORKER,      /* by somebody else: it waits there, too, and is in @todo */
     LEFT_BY_DEAD_WORKER,        /* it may well be the reason */
 } LeftBy;
 
-/* An input that was under way when its process ended.  When this returns it is safe elsewhere. */
+/*
+ * An input that was under way when its process ended.  When this returns it is safe elsewhere: what
+ * ended it waits in the queue.
+ */
 void judge_leftover(Campaign *campaign, const char *text, LeftBy left_by);
 
 /* ---- store.c --------------------------------------------------------------- */

@@ -56,7 +56,8 @@ typedef struct CampaignOptions {
     /* Now and then. */
     void (*tell_progress)(const CampaignProgress *progress, void *opaque);
     void *opaque;
-    const volatile int *must_stop;      /* not 0: end soon */
+    /* Not 0: end soon; what is not judged by then is by the next call.  NULL: nobody wants that. */
+    const volatile int *must_stop;
 } CampaignOptions;
 
 /*

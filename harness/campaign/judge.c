@@ -59,24 +59,33 @@ static char *record(const Scenario *scenario, const RunResult *result, const Fin
                            finding->who ? " on " : "", finding->who ? finding->who : "", text);
 }
 
+static void queue(Campaign *campaign, const char *name, const char *text)
+{
+    g_autofree char *file = campaign_file_name(name, text);
+    g_autofree char *where = g_build_filename("queue", file, NULL);
+    g_autofree char *when = moment_print(&campaign->moment);
+    g_autofree char *whole = g_strconcat(when, text, NULL);
+
+    if (!campaign->error) {
+        folder_write(campaign->options->folder, where, whole, SUPERVISOR, &campaign->error);
+    }
+}
+
 /* Once each: what is met on the way to one finding is met on the way to its likes, too. */
 static void queue_other(Campaign *campaign, const ShrinkOther *other)
 {
     g_autoptr(Scenario) scenario = scenario_parse("input", other->text, strlen(other->text), NULL);
     Finding finding = { .name = other->name, .who = other->who, .message = other->name };
-    g_autofree char *file = campaign_file_name(other->name, other->text);
-    g_autofree char *where = g_build_filename("queue", file, NULL);
     g_autofree char *words = scenario ? finding_likeness(scenario, &finding) : NULL;
-    g_autofree char *when = moment_print(&campaign->moment);
-    g_autofree char *text = g_strconcat(when, other->text, NULL);
     uint64_t likeness = words ? sim_event_hash(words) : 0;
 
-    if (words && !campaign->error && met_count(campaign->shared, likeness) == 0) {
-        folder_write(campaign->options->folder, where, text, SUPERVISOR, &campaign->error);
+    if (words && met_count(campaign->shared, likeness) == 0) {
+        queue(campaign, other->name, other->text);
         met_add(campaign->shared, likeness, 1);
     }
 }
 
+/* An interrupt ends it, and the next call begins it anew. */
 static void shrink_and_store(Campaign *campaign, const Scenario *scenario,
                              const RunResult *result, const Finding *finding)
 {
@@ -87,6 +96,7 @@ static void shrink_and_store(Campaign *campaign, const Scenario *scenario,
         },
         .finding = finding->name,
         .max_runs = strcmp(finding->name, "hang") == 0 ? MAX_HANGING_RUNS : MAX_SHRINK_RUNS,
+        .must_stop = campaign->options->must_stop,
     };
     ShrinkResult shrunk;
 
@@ -94,7 +104,9 @@ static void shrink_and_store(Campaign *campaign, const Scenario *scenario,
         store_finding(campaign, original, original, finding->name);
         return;
     }
-    store_finding(campaign, original, shrunk.text, finding->name);
+    if (!campaign_is_interrupted(campaign)) {
+        store_finding(campaign, original, shrunk.text, finding->name);
+    }
     for (guint i = 0; i < shrunk.others->len; i++) {
         queue_other(campaign, &g_array_index(shrunk.others, ShrinkOther, i));
     }
@@ -110,6 +122,11 @@ static char *finding_of_file(const char *file)
     gsize length = strlen(file);
 
     return length > n_behind ? g_strndup(file, length - n_behind) : NULL;
+}
+
+static bool goes_on(const Campaign *campaign)
+{
+    return !campaign->error && !campaign_is_interrupted(campaign);
 }
 
 static void judge_queued(Campaign *campaign, const char *text, const char *name)
@@ -133,7 +150,10 @@ static void judge_queued(Campaign *campaign, const char *text, const char *name)
     run_result_clear(&result);
 }
 
-/* What is stored is taken out of the queue afterwards: killed in between, it is judged again. */
+/*
+ * What is stored is taken out of the queue afterwards: killed or interrupted in between, it is
+ * judged again.
+ */
 void judge_queue(Campaign *campaign)
 {
     const char *folder = campaign->options->folder;
@@ -144,7 +164,7 @@ void judge_queue(Campaign *campaign)
 
         is_any = *files != NULL;
         was_any = was_any || is_any;
-        for (char **file = files; *file && !campaign->error; file++) {
+        for (char **file = files; *file && goes_on(campaign); file++) {
             g_autofree char *path = g_build_filename(folder, "queue", *file, NULL);
             g_autofree char *name = finding_of_file(*file);
             g_autofree char *text = NULL;
@@ -152,9 +172,11 @@ void judge_queue(Campaign *campaign)
             if (name && g_file_get_contents(path, &text, NULL, NULL)) {
                 judge_queued(campaign, text, name);
             }
-            g_unlink(path);
+            if (!campaign_is_interrupted(campaign)) {
+                g_unlink(path);
+            }
         }
-    } while (is_any && !campaign->error);
+    } while (is_any && goes_on(campaign));
     if (was_any && !campaign->error) {
         state_save(campaign, &campaign->error);     /* what was shrunk need not be again */
     }
@@ -185,14 +207,14 @@ static bool give_to_workers(Campaign *campaign, const Scenario *scenario, const 
     return true;
 }
 
-static void judge_death(Campaign *campaign, const Scenario *scenario, const RunResult *result,
+static void judge_death(Campaign *campaign, const Scenario *scenario, const char *text,
                         const Finding *finding)
 {
     g_autofree char *words = finding_likeness(scenario, finding);
     uint64_t likeness = sim_event_hash(words);
 
     if (met_is_next_worth_it(campaign->shared, likeness)) {
-        shrink_and_store(campaign, scenario, result, finding);
+        queue(campaign, finding->name, text);
     }
     met_add(campaign->shared, likeness, 1);
 }
@@ -209,7 +231,7 @@ void judge_leftover(Campaign *campaign, const char *text, LeftBy left_by)
     run_alone(campaign, scenario, &result);
     finding = finding_choose(&result, NULL);
     if (result.verdict == RUN_CRASHED || result.verdict == RUN_HUNG) {
-        judge_death(campaign, scenario, &result, finding);
+        judge_death(campaign, scenario, text, finding);
     } else if (result.verdict == RUN_OWN_FAULT) {
         g_clear_error(&campaign->error);
         g_set_error(&campaign->error, SCENARIO_ERROR, 0, "our own fault: %s", result.reason);

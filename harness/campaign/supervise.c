@@ -48,7 +48,7 @@ static bool must_stop(const Supervisor *supervisor)
     const CampaignOptions *options = campaign->options;
     gint64 limit_us = (gint64) options->max_seconds * G_USEC_PER_SEC;
 
-    return campaign->error || (options->must_stop && *options->must_stop)
+    return campaign->error || campaign_is_interrupted(campaign)
         || (options->ends_at_first && campaign->n_unknown > 0)
         || (limit_us && g_get_monotonic_time() - campaign->begin_us >= limit_us);
 }

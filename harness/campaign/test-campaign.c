@@ -530,6 +530,40 @@ static void test_killed__workers_are_replaced_and_an_interrupt_ends_it(void **st
     assert_string_equal(left, "again\ncorpus\nfindings\nlock\nqueue\nstate.json\n");
 }
 
+static void wait_for_file(const Fixture *fixture, GPid pid, const char *where)
+{
+    g_autofree char *path = g_build_filename(fixture->folder, where, NULL);
+
+    while (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+        g_usleep(2000);
+    }
+}
+
+/* To make a hang small takes minutes. */
+static void test_interrupt__leaves_what_is_being_made_small(void **state)
+{
+    static const char text[] = "drive scsi0 64M\nallow errors\nquery\nquery\nquery\nwrite scsi0 0 4K\n"
+                               "teardown a failure\n";
+    Fixture *fixture = *state;
+    g_autofree char *left = NULL, *found = NULL, *again = NULL;
+    int status;
+    GPid pid;
+
+    put(fixture, "d/queue/hang-0123456789abcdef.scn", text);
+    pid = begin(fixture, "hangs", "fuzz --dir d --jobs 1 --timeout 1");
+    wait_for_file(fixture, pid, "d/lock");
+    kill(pid, SIGINT);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    left = list(fixture, "d/queue");
+    assert_string_equal(left, "hang-0123456789abcdef.scn\n");
+    again = read_text(fixture, "d/queue/hang-0123456789abcdef.scn");
+    assert_string_equal(again, text);
+    found = list(fixture, "d/findings");
+    assert_string_equal(found, "");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -548,6 +582,7 @@ int main(void)
         TEST(test_killed__what_was_under_way_is_kept),
         TEST(test_killed__twenty_times_nothing_is_lost),
         TEST(test_killed__workers_are_replaced_and_an_interrupt_ends_it),
+        TEST(test_interrupt__leaves_what_is_being_made_small),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

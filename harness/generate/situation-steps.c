@@ -37,7 +37,8 @@ void situation_pick_bitmap(const Situation *situation, char ret_name[SITUATION_N
 void situation_pick_bitmap_in_use(const Situation *situation, char ret_name[SITUATION_NAME_BYTES])
 {
     const Ledger *ledger = situation->ledger;
-    const char *name = ledger->n_active ? ledger->active_bitmaps[ledger->n_active - 1] : NULL;
+    const char *name = ledger->n_active ? ledger->active_bitmaps[ledger->n_active - 1]
+                                        : ledger->last_bitmap;
 
     if (!name || situation_happens(situation, 10)) {
         situation_pick_bitmap(situation, ret_name);

@@ -19,7 +19,7 @@ bool situation_happens(const Situation *situation, unsigned percent);
 const char *situation_any_drive(const Situation *situation);
 /* A bitmap that somebody may well have his hands at: its name in @ret_name. */
 void situation_pick_bitmap(const Situation *situation, char ret_name[SITUATION_NAME_BYTES]);
-/* One that the access that there is works with, or else as before. */
+/* One that the access works with that there is or was, whose end may not be over; or else any. */
 void situation_pick_bitmap_in_use(const Situation *situation, char ret_name[SITUATION_NAME_BYTES]);
 
 /* ---- any step ---- */

@@ -50,21 +50,33 @@ void situation_hands_at_a_bitmap(Situation *situation)
     }
 }
 
-/* An export that is still open, or an image that is reopened, when a command wants the bitmap. */
+/*
+ * An export that is opened, or an image that is reopened, while a command is about to use the
+ * bitmap: before it begins, or while it waits for the guest.
+ */
 void situation_trouble_over_a_command(Situation *situation)
 {
     static const char *const troubles[] = { "busy", "busy", "read-only", "inconsistent" };
     const char *trouble = troubles[sim_prng_below(situation->prng, G_N_ELEMENTS(troubles))];
     const char *drive = situation_any_drive(situation);
+    bool comes_late = situation_happens(situation, 40);
     char name[SITUATION_NAME_BYTES];
 
     situation_emit_setup(situation);
     for (unsigned i = sim_prng_below(situation->prng, 4); i-- > 0; ) {
         situation_emit_write(situation, drive, false);
     }
+    if (comes_late) {
+        situation_emit_slow_write(situation, drive);
+        situation_emit_command(situation, true);
+    }
     situation_pick_bitmap_in_use(situation, name);
     situation_emit_state(situation, drive, name, trouble);
-    situation_emit_command(situation, false);
+    if (comes_late) {
+        situation_emit_any(situation, "wait");
+    } else {
+        situation_emit_command(situation, false);
+    }
     situation_emit_state(situation, drive, name,
                          trouble[0] == 'b' ? "idle" : "read-write");
     if (situation_happens(situation, 60)) {

@@ -164,7 +164,7 @@ bool shrinker_try_edits(Shrinker *shrinker, const GArray *edits, unsigned *at)
     unsigned n_wanted = MIN(FIRST_BATCH, shrinker->max_batch);
     bool is_found = false;
 
-    while (!is_found && *at < edits->len && !shrinker_is_out_of_runs(shrinker)) {
+    while (!is_found && *at < edits->len && !shrinker_must_end(shrinker)) {
         Batch batch;
 
         batch_init(&batch);
@@ -193,9 +193,10 @@ bool shrinker_try_one(Shrinker *shrinker, Scenario *scenario)
     return is_found;
 }
 
-bool shrinker_is_out_of_runs(const Shrinker *shrinker)
+bool shrinker_must_end(const Shrinker *shrinker)
 {
-    return shrinker->result->n_runs >= shrinker->max_runs;
+    return shrinker->result->n_runs >= shrinker->max_runs ||
+           (shrinker->must_stop && *shrinker->must_stop);
 }
 
 /* What was adopted is gone, so the next thing has its number. */

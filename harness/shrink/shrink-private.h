@@ -12,6 +12,7 @@
 typedef struct Shrinker {
     TrialOptions trials;
     unsigned max_runs;
+    const volatile int *must_stop;      /* may be NULL */
     unsigned max_batch;
     Scenario *best;             /* without comments */
     char *likeness;             /* of its finding */
@@ -38,7 +39,8 @@ bool shrinker_try_edits(Shrinker *shrinker, const GArray *edits, unsigned *at);
 bool shrinker_try_one(Shrinker *shrinker, Scenario *scenario);
 /* All that a pass proposes; true: something was adopted. */
 bool shrinker_run_pass(Shrinker *shrinker, PassFunc *pass, unsigned chunk);
-bool shrinker_is_out_of_runs(const Shrinker *shrinker);
+/* The runs are used up, or somebody wants the end. */
+bool shrinker_must_end(const Shrinker *shrinker);
 
 /* ---- shrink-schedule.c ----------------------------------------------------- */
 

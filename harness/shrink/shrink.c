@@ -55,8 +55,8 @@ static void shrink(Shrinker *shrinker)
         is_smaller = run_all_passes(shrinker)
             || drop_allow_errors(shrinker)
             || shrinker_try_one(shrinker, passes_rename(shrinker->best));
-    } while (is_smaller && !shrinker_is_out_of_runs(shrinker));
-    shrinker->result->is_minimal = !shrinker_is_out_of_runs(shrinker);
+    } while (is_smaller && !shrinker_must_end(shrinker));
+    shrinker->result->is_minimal = !shrinker_must_end(shrinker);
 }
 
 /* @kept: the line of the expectation that is broken, if that is the finding. */
@@ -155,6 +155,7 @@ bool shrink_scenario(const Scenario *scenario, const ShrinkOptions *options,
     Shrinker shrinker = {
         .trials = options->trials,
         .max_runs = options->max_runs ? options->max_runs : SHRINK_MAX_RUNS,
+        .must_stop = options->must_stop,
         .refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .met = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .result = ret_result,

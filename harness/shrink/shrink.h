@@ -20,6 +20,7 @@ typedef struct ShrinkOptions {
     TrialOptions trials;        /* cpu_limit_ms: less will do if the finding is a hang */
     const char *finding;        /* name of the finding to keep; NULL: the most severe one */
     unsigned max_runs;          /* 0: SHRINK_MAX_RUNS */
+    const volatile int *must_stop;      /* not 0: end soon; NULL: nobody wants that */
 } ShrinkOptions;
 
 /* A finding that was met on the way and that the scenario did not have. */
@@ -36,7 +37,7 @@ typedef struct ShrinkResult {
     unsigned n_steps_before;
     unsigned n_steps;
     unsigned n_runs;
-    bool is_minimal;            /* else the runs were used up before */
+    bool is_minimal;            /* else the runs were used up before, or it had to stop */
     GArray *others;             /* of ShrinkOther, in the order of being met */
 } ShrinkResult;
 

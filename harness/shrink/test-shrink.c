@@ -291,6 +291,21 @@ static void test_shrink__it_ends_when_the_runs_are_used_up(void **state)
     shrink_result_clear(&result);
 }
 
+static void test_shrink__it_ends_when_it_must_stop(void **state)
+{
+    static const volatile int must_stop = 1;
+    ShrinkOptions options = options_for(need_write_and_teardown, 2);
+    ShrinkResult result;
+
+    (void) state;
+    options.must_stop = &must_stop;
+    shrink_whole(&options, &result);
+    assert_false(result.is_minimal);
+    assert_in_range(result.n_runs, 1, 3);       /* no pass has a try */
+    assert_int_equal(result.n_steps, result.n_steps_before);
+    shrink_result_clear(&result);
+}
+
 static void test_shrink__nothing_to_shrink_is_said(void **state)
 {
     static const struct {
@@ -329,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_shrink__a_crash_is_its_words),
         cmocka_unit_test(test_shrink__of_a_schedule_the_answers_that_matter_are_left),
         cmocka_unit_test(test_shrink__it_ends_when_the_runs_are_used_up),
+        cmocka_unit_test(test_shrink__it_ends_when_it_must_stop),
         cmocka_unit_test(test_shrink__nothing_to_shrink_is_said),
     };
 
