@@ -540,7 +540,7 @@ static void wait_for_file(const Fixture *fixture, GPid pid, const char *where)
     }
 }
 
-/* To make a hang small takes minutes. */
+/* To make a hang small takes seconds: the signal comes before that is over, and nothing is lost. */
 static void test_interrupt__leaves_what_is_being_made_small(void **state)
 {
     static const char text[] = "drive scsi0 64M\nallow errors\nquery\nquery\nquery\nwrite scsi0 0 4K\n"
