@@ -26,8 +26,8 @@ static double seconds_since(gint64 begin_us)
  */
 static double estimate_left(const Explore *explore)
 {
-    double done = explore->n_done, size = explore->level->len;
-    double next = done > 0 ? explore->next_level->len * size / done : 0;
+    double done = explore->n_done, size = explore->level.len;
+    double next = done > 0 ? explore->next_level.len * size / done : 0;
     double growth = size > 0 ? next / size : 0, left = size - done;
 
     for (unsigned level = explore->n_steps + 1; level < explore->bound.depth; level++) {
@@ -63,7 +63,7 @@ static void tell_progress(ExploreSearch *search, double n_done_here, bool is_las
         fprintf(stderr, "%sstep %u of %u: %u of %u states, %" G_GUINT64_FORMAT " in all, %"
                 G_GUINT64_FORMAT " runs, %.0f a second", search->is_terminal ? "\r" : "",
                 explore->n_steps + 1, explore->bound.depth, explore->n_done,
-                explore->level->len, explore->set.n_keys, explore->counts.n_runs,
+                explore->level.len, explore->set.n_keys, explore->counts.n_runs,
                 (explore->counts.n_runs - search->n_runs_before)
                 / seconds_since(search->begin_us));
         print_eta(search, n_done_here);
@@ -108,7 +108,7 @@ static bool search_on(ExploreSearch *search)
     bool goes_on = true;
 
     while (goes_on && !is_time_over(search)) {
-        guint before = explore->n_done == explore->level->len ? 0 : explore->n_done;
+        guint before = explore->n_done == explore->level.len ? 0 : explore->n_done;
 
         goes_on = explore_go_on(explore);
         n_done_here += explore->n_done - MIN(before, explore->n_done);

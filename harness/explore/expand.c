@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All that follows one sequence: each step that can come next, under each schedule.
+ * All that follows some sequences: each step that can come next, under each schedule.
  *
- * The sequence itself is run once more, to see which steps make sense and what its state is
+ * A sequence itself is run once more, to see which steps make sense and what its state is
  * under each symmetry.  Of steps that are equal behind it only the first is run: see
  * equal_leave_out().  Then every step is run behind it, first as first-come has it, and from
  * the questions of that run on with one answer changed, and so on while the bound allows.
@@ -70,21 +70,17 @@ static bool expand_step(Expansion *expansion, unsigned action)
 
 /* ---- the unit ---------------------------------------------------------------------- */
 
-static void open_expansion(Expansion *expansion, const ExploreBatch *batch, unsigned index)
+static void open_expansion(Expansion *expansion)
 {
-    const Explore *explore = batch->explore;
+    const Alphabet *alphabet = &expansion->explore->alphabet;
 
-    expansion->explore = explore;
-    expansion->node = &g_array_index(explore->level, ExploreNode, batch->first + index);
-    expansion->unit = &batch->units[index];
     expansion->scenario.path = (char *) "explored.scn";
     expansion->scenario.title = (char *) "";
     expansion->scenario.lines = g_array_new(FALSE, FALSE, sizeof(ScenarioLine));
-    canonical_open(&expansion->canonical, &explore->alphabet);
-    expansion->symmetries = symmetries_new(&explore->alphabet.bound,
-                                           explore->alphabet.generation);
+    canonical_open(&expansion->canonical, alphabet);
+    expansion->symmetries = symmetries_new(&alphabet->bound, alphabet->generation);
     expansion->base_hashes = g_new0(uint64_t, expansion->symmetries->len);
-    expansion->is_enabled = g_new0(bool, explore->alphabet.actions->len);
+    expansion->is_enabled = g_new0(bool, alphabet->actions->len);
     expansion->children = g_array_new(FALSE, FALSE, sizeof(ExploreNode));
     explore_set_init(&expansion->plain);
     expansion->todo = g_array_new(FALSE, FALSE, sizeof(ExploreNode));
@@ -106,11 +102,9 @@ static void close_expansion(Expansion *expansion)
 }
 
 /* Each key once, with the fewest preemptions. */
-static void hand_over_children(Expansion *expansion, const ExploreBatch *batch)
+static void append_children(const Expansion *expansion, GArray *children)
 {
     ExploreSet set;
-    uint64_t first;
-    guint n = 0;
 
     explore_set_init(&set);
     for (unsigned n_used = 0; n_used <= EXPLORE_MAX_PREEMPTIONS; n_used++) {
@@ -118,41 +112,66 @@ static void hand_over_children(Expansion *expansion, const ExploreBatch *batch)
             ExploreNode child = g_array_index(expansion->children, ExploreNode, i);
 
             if (child.n_answers == n_used && explore_set_add(&set, child.key, n_used)) {
-                g_array_append_val(expansion->todo, child);
-                n++;
+                g_array_append_val(children, child);
             }
         }
     }
     explore_set_clear(&set);
-    first = __atomic_fetch_add(batch->n_children, n, __ATOMIC_RELAXED);
-    g_assert(first + n <= batch->n_children_max);
-    if (n > 0) {
-        memcpy(batch->children + first, expansion->todo->data, n * sizeof(ExploreNode));
+}
+
+/* True: a run found something; else what follows the node is appended to @children. */
+static bool expand_node(Expansion *expansion, GArray *children)
+{
+    const Explore *explore = expansion->explore;
+    SimChoices choices;
+    bool has_ended;
+
+    open_expansion(expansion);
+    has_ended = trial_of_node(expansion, &choices);
+    sim_choices_clear(&choices);
+    if (!has_ended && !explore->is_unreduced) {
+        equal_leave_out(expansion);
     }
-    expansion->unit->first_child = first;
-    expansion->unit->n_children = n;
+    for (unsigned i = 0; !has_ended && i < explore->alphabet.actions->len; i++) {
+        has_ended = expansion->is_enabled[i] && expand_step(expansion, i);
+    }
+    if (!has_ended) {
+        append_children(expansion, children);
+    }
+    close_expansion(expansion);
+    return has_ended;
+}
+
+static void hand_over(const ExploreBatch *batch, ExploreUnit *unit, const GArray *children)
+{
+    guint n = children->len;
+
+    unit->first_child = __atomic_fetch_add(batch->n_children, n, __ATOMIC_RELAXED);
+    unit->n_children = n;
+    g_assert(unit->first_child + n <= batch->n_children_max);
+    if (n > 0) {
+        memcpy(batch->children + unit->first_child, children->data, n * sizeof(ExploreNode));
+    }
 }
 
 void explore_expand(unsigned index, unsigned *current_line, RunResult *ret_result, void *opaque)
 {
     const ExploreBatch *batch = opaque;
-    Expansion expansion = { .current_line = current_line, .result = ret_result };
-    SimChoices choices;
-    bool has_ended;
+    guint begin = index * batch->n_per_unit, end = MIN(begin + batch->n_per_unit, batch->n);
+    g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(ExploreNode));
+    bool has_ended = false;
 
-    open_expansion(&expansion, batch, index);
     memset(ret_result, 0, sizeof(*ret_result));
-    has_ended = trial_of_node(&expansion, &choices);
-    sim_choices_clear(&choices);
-    if (!has_ended && !batch->explore->is_unreduced) {
-        equal_leave_out(&expansion);
+    for (guint i = begin; !has_ended && i < end; i++) {
+        Expansion expansion = {
+            .explore = batch->explore,
+            .node = &batch->explore->level.nodes[batch->first + i],
+            .unit = &batch->units[index],
+            .current_line = current_line,
+            .result = ret_result,
+        };
+
+        has_ended = expand_node(&expansion, children);
     }
-    for (unsigned i = 0; !has_ended && i < batch->explore->alphabet.actions->len; i++) {
-        has_ended = expansion.is_enabled[i] && expand_step(&expansion, i);
-    }
-    g_array_set_size(expansion.todo, 0);
-    if (!has_ended) {
-        hand_over_children(&expansion, batch);
-    }
-    close_expansion(&expansion);
+    hand_over(batch, &batch->units[index], children);
 }

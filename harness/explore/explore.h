@@ -40,6 +40,18 @@ typedef struct ExploreNode {
     uint16_t steps[EXPLORE_MAX_DEPTH];
 } ExploreNode;
 
+/* ---- memory that is not copied when a process is forked (memory.c) ------------ */
+
+/* Zeroed.  A large one is shared with processes that are forked: they only read it. */
+void *explore_memory_new(size_t n_bytes);
+/* @n_bytes as when it was made; NULL of 0 bytes is nothing. */
+void explore_memory_free(void *memory, size_t n_bytes);
+/* Zeroed, and all processes that are forked may write to it.  What nobody touches costs nothing. */
+void *explore_shared_new(size_t n_bytes);
+void explore_shared_free(void *memory, size_t n_bytes);
+
+/* ---- states that were met (set.c) -------------------------------------------- */
+
 /* Keys that were met, each with the fewest preemptions that led there. */
 typedef struct ExploreSet {
     uint64_t *keys;             /* 0: free */
@@ -56,6 +68,26 @@ bool explore_set_add(ExploreSet *set, uint64_t key, unsigned n_used);
 bool explore_set_covers(const ExploreSet *set, uint64_t key, unsigned n_used);
 /* The same for the same keys, however they got here; of those without @bits, and how many. */
 uint64_t explore_set_digest(const ExploreSet *set, uint64_t bits, uint64_t *ret_n);
+
+/* ---- a level (level.c) ------------------------------------------------------ */
+
+/* Sequences of one length.  Zeroed: there are none. */
+typedef struct ExploreLevel {
+    ExploreNode *nodes;
+    guint len;
+    uint64_t n_allocated;
+} ExploreLevel;
+
+/* Gives back the memory, and there are none. */
+void explore_level_clear(ExploreLevel *level);
+/* @nodes are copied. */
+void explore_level_append(ExploreLevel *level, const ExploreNode *nodes, uint64_t n);
+/* Of those that were met again with fewer preemptions, and so are there twice, @set has the last. */
+void explore_level_drop_outdated(ExploreLevel *level, const ExploreSet *set);
+/* Fewer preemptions first, so that what more of them lead to is mostly known already. */
+void explore_level_sort(ExploreLevel *level);
+
+/* ---- the search (walk.c) ----------------------------------------------------- */
 
 /* Every action at every position of a sequence, as the lines of a scenario. */
 typedef struct ExploreLines {
@@ -86,8 +118,8 @@ typedef struct Explore {
     ExploreLines lines;
     ExploreSet set;
     ExploreCounts counts;
-    GArray *level;              /* of ExploreNode: sequences of @n_steps steps to be continued */
-    GArray *next_level;
+    ExploreLevel level;         /* sequences of @n_steps steps to be continued */
+    ExploreLevel next_level;
     unsigned n_steps;
     guint n_done;               /* of @level */
     bool is_split;              /* this shard goes on alone with its part */
@@ -126,18 +158,19 @@ char *explore_finding_text(const Explore *explore, RunResult *ret_result);
 
 /* ---- all that follows a sequence (expand.c) -------------------------------- */
 
-/* What became of one sequence of a batch; in memory that parent and child share. */
+/* What became of some sequences of a batch; in memory that parent and child share. */
 typedef struct ExploreUnit {
     ExploreNode current;        /* the run under way */
     ExploreCounts counts;
     uint64_t first_child;       /* index in the batch's children */
     uint32_t n_children;
-    bool has_found;             /* @current has a finding */
 } ExploreUnit;
 
 typedef struct ExploreBatch {
     const Explore *explore;
     guint first;                /* in explore->level */
+    guint n;
+    guint n_per_unit;           /* the last unit may have fewer */
     ExploreUnit *units;
     ExploreNode *children;
     uint64_t n_children_max;

@@ -59,9 +59,9 @@ static void append_set(GByteArray *bytes, const ExploreSet *set)
     }
 }
 
-static void append_level(GByteArray *bytes, const GArray *level)
+static void append_level(GByteArray *bytes, const ExploreLevel *level)
 {
-    g_byte_array_append(bytes, (const guint8 *) level->data, level->len * sizeof(ExploreNode));
+    g_byte_array_append(bytes, (const guint8 *) level->nodes, level->len * sizeof(ExploreNode));
 }
 
 bool explore_save(const Explore *explore, const char *path, GError **error)
@@ -77,8 +77,8 @@ bool explore_save(const Explore *explore, const char *path, GError **error)
     header.shard = explore->shard;
     header.n_shards = explore->n_shards;
     header.n_keys = explore->set.n_keys;
-    header.n_level = explore->level->len;
-    header.n_next_level = explore->next_level->len;
+    header.n_level = explore->level.len;
+    header.n_next_level = explore->next_level.len;
     header.n_done = explore->n_done;
     header.n_steps = explore->n_steps;
     header.is_split = explore->is_split;
@@ -88,8 +88,8 @@ bool explore_save(const Explore *explore, const char *path, GError **error)
     memcpy(header.n_level_sizes, explore->n_level_sizes, sizeof(header.n_level_sizes));
     g_byte_array_append(bytes, (const guint8 *) &header, sizeof(header));
     append_set(bytes, &explore->set);
-    append_level(bytes, explore->level);
-    append_level(bytes, explore->next_level);
+    append_level(bytes, &explore->level);
+    append_level(bytes, &explore->next_level);
     sum = checksum((const char *) bytes->data, bytes->len);
     g_byte_array_append(bytes, (const guint8 *) &sum, sizeof(sum));
     return g_file_set_contents_full(path, (const char *) bytes->data, bytes->len,
@@ -154,10 +154,10 @@ static const char *take_set(Explore *explore, const char *at, uint64_t n_keys)
     return at;
 }
 
-static const char *take_level(GArray *level, const char *at, uint64_t n)
+static const char *take_level(ExploreLevel *level, const char *at, uint64_t n)
 {
-    g_array_set_size(level, 0);
-    g_array_append_vals(level, at, n);
+    level->len = 0;
+    explore_level_append(level, (const ExploreNode *) at, n);
     return at + n * sizeof(ExploreNode);
 }
 
@@ -174,8 +174,8 @@ bool explore_load(Explore *explore, const char *path, GError **error)
         return refuse(path, "this is another shard of the exploration", error);
     }
     at = take_set(explore, data + sizeof(header), header.n_keys);
-    at = take_level(explore->level, at, header.n_level);
-    take_level(explore->next_level, at, header.n_next_level);
+    at = take_level(&explore->level, at, header.n_level);
+    take_level(&explore->next_level, at, header.n_next_level);
     explore->n_done = header.n_done;
     explore->n_steps = header.n_steps;
     explore->is_split = header.is_split;

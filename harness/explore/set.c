@@ -6,18 +6,23 @@
 
 #define FIRST_SLOTS 4096
 
+static void new_slots(ExploreSet *set)
+{
+    set->keys = explore_memory_new(set->n_slots * sizeof(*set->keys));
+    set->n_used = explore_memory_new(set->n_slots * sizeof(*set->n_used));
+}
+
 void explore_set_init(ExploreSet *set)
 {
     set->n_slots = FIRST_SLOTS;
     set->n_keys = 0;
-    set->keys = g_new0(uint64_t, set->n_slots);
-    set->n_used = g_new0(uint8_t, set->n_slots);
+    new_slots(set);
 }
 
 void explore_set_clear(ExploreSet *set)
 {
-    g_clear_pointer(&set->keys, g_free);
-    g_clear_pointer(&set->n_used, g_free);
+    explore_memory_free(set->keys, set->n_slots * sizeof(*set->keys));
+    explore_memory_free(set->n_used, set->n_slots * sizeof(*set->n_used));
 }
 
 /* Where @key is, or would be. */
@@ -36,8 +41,7 @@ static void grow(ExploreSet *set)
     ExploreSet old = *set;
 
     set->n_slots *= 2;
-    set->keys = g_new0(uint64_t, set->n_slots);
-    set->n_used = g_new0(uint8_t, set->n_slots);
+    new_slots(set);
     for (uint64_t i = 0; i < old.n_slots; i++) {
         if (old.keys[i]) {
             uint64_t slot = find_slot(set, old.keys[i]);

@@ -203,7 +203,7 @@ static void test_symmetry__equal_targets_count_once(void **state)
     open_search(&without, &bound, 0, 1);
     exhaust(&without);
     assert_true(with.set.n_keys < without.set.n_keys);
-    assert_int_equal(with.level->len, 0);
+    assert_int_equal(with.level.len, 0);
     explore_close(&with);
     explore_close(&without);
 }
@@ -299,6 +299,28 @@ static void test_explore__steps_on_other_drives_and_chunks_are_not_equal(void **
     assert_int_equal(with.counts.n_runs, without.counts.n_runs);
     explore_close(&with);
     explore_close(&without);
+}
+
+static void test_explore__pieces_of_other_sizes_come_to_the_same(void **state)
+{
+    ExploreBound bound = {
+        .n_drives = 2, .n_chunks = 1, .n_targets = 1, .n_names = 1, .n_held = 1, .depth = 3,
+        .n_preemptions = 1,
+    };
+    Explore few, many;
+
+    (void) state;
+    open_search(&few, &bound, 0, 1);
+    open_search(&many, &bound, 0, 1);
+    few.n_jobs = 1;
+    many.n_jobs = 7;
+    exhaust(&few);
+    exhaust(&many);
+    assert_true(few.n_level_sizes[2] > 8 * 7);
+    assert_memory_equal(&few.counts, &many.counts, sizeof(few.counts));
+    assert_int_equal(explore_digest(&few), explore_digest(&many));
+    explore_close(&few);
+    explore_close(&many);
 }
 
 static void test_explore__shards_come_to_the_same_states(void **state)
@@ -400,21 +422,49 @@ static void test_set__fewer_preemptions_count_as_new(void **state)
     assert_true(explore_set_covers(&set, 7, 3));
     assert_false(explore_set_covers(&set, 7, 1));
     assert_true(explore_set_add(&set, 7, 1));
-    for (uint64_t key = 1000; key > 0; key--) {
-        explore_set_add(&set, key * 4096, 0);
+    for (uint64_t key = 100000; key > 0; key--) {
+        explore_set_add(&set, key * 64, 0);
     }
-    for (uint64_t key = 1; key <= 1000; key++) {
-        explore_set_add(&other, key * 4096, 0);
+    for (uint64_t key = 1; key <= 100000; key++) {
+        explore_set_add(&other, key * 64, 0);
     }
-    assert_int_equal(set.n_keys, 1001);
+    assert_int_equal(set.n_keys, 100001);
     assert_true(explore_set_digest(&set, 0, &n) != explore_set_digest(&other, 0, &n));
     explore_set_add(&other, 7, 0);
     assert_true(explore_set_digest(&set, 0, &n) == explore_set_digest(&other, 0, &n));
-    assert_int_equal(n, 1001);
+    assert_int_equal(n, 100001);
     explore_set_digest(&set, 1, &n);
-    assert_int_equal(n, 1000);
+    assert_int_equal(n, 100000);
     explore_set_clear(&set);
     explore_set_clear(&other);
+}
+
+/* ---- a level ------------------------------------------------------------------------- */
+
+/* Node i has i % 3 preemptions; those with 2 were met again with fewer. */
+static void test_level__is_sorted_without_what_is_outdated(void **state)
+{
+    enum { N_NODES = 60000 };
+    ExploreLevel level = { .nodes = NULL };
+    ExploreSet set;
+
+    (void) state;
+    explore_set_init(&set);
+    for (unsigned i = 0; i < N_NODES; i++) {
+        ExploreNode node = { .key = i + 1, .n_answers = i % 3 };
+
+        explore_level_append(&level, &node, 1);
+        explore_set_add(&set, node.key, node.n_answers == 2 ? 1 : node.n_answers);
+    }
+    explore_level_drop_outdated(&level, &set);
+    explore_level_sort(&level);
+    assert_int_equal(level.len, N_NODES / 3 * 2);
+    for (unsigned i = 0; i < N_NODES / 3; i++) {
+        assert_int_equal(level.nodes[i].key, 3 * i + 1);
+        assert_int_equal(level.nodes[N_NODES / 3 + i].key, 3 * i + 2);
+    }
+    explore_level_clear(&level);
+    explore_set_clear(&set);
 }
 
 int main(void)
@@ -429,10 +479,12 @@ int main(void)
         cmocka_unit_test(test_explore__counts_are_exact),
         cmocka_unit_test(test_explore__reductions_lead_to_the_same_states_at_rest),
         cmocka_unit_test(test_explore__steps_on_other_drives_and_chunks_are_not_equal),
+        cmocka_unit_test(test_explore__pieces_of_other_sizes_come_to_the_same),
         cmocka_unit_test(test_explore__shards_come_to_the_same_states),
         cmocka_unit_test(test_explore__interrupted_goes_on_to_the_same_end),
         cmocka_unit_test(test_explore__other_files_are_refused),
         cmocka_unit_test(test_set__fewer_preemptions_count_as_new),
+        cmocka_unit_test(test_level__is_sorted_without_what_is_outdated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,11 +129,7 @@ static bool run(Expansion *expansion, const ExploreNode *node, RunPauseFunc *pau
     expansion->unit->counts.n_runs++;
     run_result_clear(expansion->result);
     run_scenario(&expansion->scenario, &options, expansion->result);
-    if (expansion->result->verdict == RUN_GOOD) {
-        return false;
-    }
-    expansion->unit->has_found = expansion->result->verdict == RUN_FINDING;
-    return true;
+    return expansion->result->verdict != RUN_GOOD;
 }
 
 /* ---- the sequence itself -------------------------------------------------------------- */

@@ -3,24 +3,19 @@
  * The walk, level by level, in batches of sequences that are expanded in other processes.
  */
 #include <string.h>
-#include <sys/mman.h>
 
 #include "harness/explore/explore.h"
 #include "harness/isolate.h"
 
-#define MAX_UNITS_PER_PROCESS 1024  /* a process of millions of states is slow to fork */
+#define MAX_PER_PROCESS 1024        /* sequences */
+#define MAX_PER_UNIT 32             /* to hand back a result takes as long as a run or two */
 #define PROCESSES_PER_BATCH 4       /* for each job */
-#define MAX_UNITS_PER_BATCH 8192    /* in all: the caller has its say between batches */
+#define MAX_PER_BATCH 8192          /* in all: the caller has its say between batches */
 #define CPU_LIMIT_MS 600000         /* of a unit, which makes thousands of runs */
-#define MAX_CHILDREN (MAX_UNITS_PER_BATCH * UINT64_C(2048))     /* so many each on average */
+#define MAX_CHILDREN (MAX_PER_BATCH * UINT64_C(2048))   /* so many each on average */
 #define NODES_PER_SHARD 64          /* before the work is split */
 
 /* ---- life -------------------------------------------------------------------------- */
-
-static GArray *new_level(void)
-{
-    return g_array_new(FALSE, TRUE, sizeof(ExploreNode));
-}
 
 void explore_open(Explore *explore)
 {
@@ -29,9 +24,7 @@ void explore_open(Explore *explore)
     alphabet_init(&explore->alphabet, &explore->bound, subject.generation);
     explore_lines_open(&explore->lines, explore);
     explore_set_init(&explore->set);
-    explore->level = new_level();
-    explore->next_level = new_level();
-    g_array_append_val(explore->level, root);
+    explore_level_append(&explore->level, &root, 1);
     explore_set_add(&explore->set, root.key, 0);
     explore->n_level_sizes[0] = 1;
 }
@@ -41,8 +34,8 @@ void explore_close(Explore *explore)
     explore_lines_close(&explore->lines);
     alphabet_clear(&explore->alphabet);
     explore_set_clear(&explore->set);
-    g_array_unref(explore->level);
-    g_array_unref(explore->next_level);
+    explore_level_clear(&explore->level);
+    explore_level_clear(&explore->next_level);
     g_free(explore->found_message);
 }
 
@@ -97,24 +90,13 @@ uint64_t explore_count_at_rest(const Explore *explore)
 
 /* ---- a batch ------------------------------------------------------------------------- */
 
-static void *new_shared(size_t n_bytes)
-{
-    void *memory = mmap(NULL, n_bytes, PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    if (memory == MAP_FAILED) {
-        g_error("no memory to share with processes");
-    }
-    return memory;
-}
-
 static void take_children(Explore *explore, const ExploreBatch *batch, const ExploreUnit *unit)
 {
     for (uint32_t i = 0; i < unit->n_children; i++) {
         const ExploreNode *child = &batch->children[unit->first_child + i];
 
         if (explore_set_add(&explore->set, child->key, child->n_answers)) {
-            g_array_append_val(explore->next_level, *child);
+            explore_level_append(&explore->next_level, child, 1);
         }
     }
     explore->counts.n_sequences += unit->counts.n_sequences;
@@ -146,91 +128,60 @@ static bool take_unit(Explore *explore, const ExploreBatch *batch, unsigned inde
 
 static void run_batch(Explore *explore)
 {
-    guint n_left = MIN(explore->level->len - explore->n_done, MAX_UNITS_PER_BATCH);
+    guint n_left = MIN(explore->level.len - explore->n_done, MAX_PER_BATCH);
     guint n_processes = explore->n_jobs * PROCESSES_PER_BATCH;
-    guint n_units = CLAMP(n_left / n_processes, 1, MAX_UNITS_PER_PROCESS);
+    guint n_per_process = CLAMP(n_left / n_processes, 1, MAX_PER_PROCESS);
+    guint n_per_unit = MIN(n_per_process, MAX_PER_UNIT);
+    guint n = MIN(n_left, n_per_process * n_processes);
+    guint n_units = (n - 1) / n_per_unit + 1;
+    size_t n_unit_bytes = n_units * sizeof(ExploreUnit);
     IsolateOptions options = {
         .n_jobs = explore->n_jobs,
         .cpu_limit_ms = CPU_LIMIT_MS,
-        .runs_per_process = n_units,
+        .runs_per_process = n_per_process / n_per_unit,
     };
-    guint n = MIN(n_left, n_units * n_processes);
-    size_t n_unit_bytes = n * sizeof(ExploreUnit);
-    g_autofree RunResult *results = g_new0(RunResult, n);
+    g_autofree RunResult *results = g_new0(RunResult, n_units);
     ExploreBatch batch = {
         .explore = explore,
         .first = explore->n_done,
-        .units = new_shared(n_unit_bytes),
-        .children = new_shared(MAX_CHILDREN * sizeof(ExploreNode)),
+        .n = n,
+        .n_per_unit = n_per_unit,
+        .units = explore_shared_new(n_unit_bytes),
+        .children = explore_shared_new(MAX_CHILDREN * sizeof(ExploreNode)),
         .n_children_max = MAX_CHILDREN,
-        .n_children = new_shared(sizeof(uint64_t)),
+        .n_children = explore_shared_new(sizeof(uint64_t)),
     };
     bool goes_on = true;
 
-    isolate_runs(n, &options, explore_expand, &batch, results);
-    for (guint i = 0; i < n; i++) {
+    isolate_runs(n_units, &options, explore_expand, &batch, results);
+    for (guint i = 0; i < n_units; i++) {
         goes_on = goes_on && take_unit(explore, &batch, i, &results[i]);
         run_result_clear(&results[i]);
     }
     explore->n_done += n;
-    munmap(batch.units, n_unit_bytes);
-    munmap(batch.children, MAX_CHILDREN * sizeof(ExploreNode));
-    munmap(batch.n_children, sizeof(uint64_t));
+    explore_shared_free(batch.units, n_unit_bytes);
+    explore_shared_free(batch.children, MAX_CHILDREN * sizeof(ExploreNode));
+    explore_shared_free(batch.n_children, sizeof(uint64_t));
 }
 
 /* ---- levels ---------------------------------------------------------------------------- */
 
-/* Those that were met again with fewer preemptions are there twice. */
-static void drop_outdated(const Explore *explore, GArray *level)
-{
-    guint n = 0;
-
-    for (guint i = 0; i < level->len; i++) {
-        ExploreNode node = g_array_index(level, ExploreNode, i);
-
-        if (node.n_answers == 0 || !explore_set_covers(&explore->set, node.key,
-                                                       node.n_answers - 1)) {
-            g_array_index(level, ExploreNode, n++) = node;
-        }
-    }
-    g_array_set_size(level, n);
-}
-
-/* Fewer preemptions first, so that what more of them lead to is mostly known already. */
-static void sort_level(GArray *level)
-{
-    GArray *sorted = g_array_sized_new(FALSE, TRUE, sizeof(ExploreNode), level->len);
-
-    for (unsigned n_used = 0; n_used <= EXPLORE_MAX_PREEMPTIONS; n_used++) {
-        for (guint i = 0; i < level->len; i++) {
-            if (g_array_index(level, ExploreNode, i).n_answers == n_used) {
-                g_array_append_val(sorted, g_array_index(level, ExploreNode, i));
-            }
-        }
-    }
-    g_array_set_size(level, 0);
-    g_array_append_vals(level, sorted->data, sorted->len);
-    g_array_unref(sorted);
-}
-
 static void begin_next_level(Explore *explore)
 {
-    GArray *done = explore->level;
-
+    explore_level_clear(&explore->level);
     explore->level = explore->next_level;
-    explore->next_level = done;
-    g_array_set_size(done, 0);
-    drop_outdated(explore, explore->level);
-    sort_level(explore->level);
+    explore->next_level = (ExploreLevel) { .nodes = NULL };
+    explore_level_drop_outdated(&explore->level, &explore->set);
+    explore_level_sort(&explore->level);
     explore->n_done = 0;
     explore->n_steps++;
-    explore->n_level_sizes[explore->n_steps] = explore->level->len;
+    explore->n_level_sizes[explore->n_steps] = explore->level.len;
 }
 
 /* When there is enough to share out, each shard goes on with its part alone. */
 static void split(Explore *explore)
 {
-    GArray *level = explore->level;
+    ExploreLevel *level = &explore->level;
     guint n = 0;
 
     if (explore->is_split || explore->n_shards == 1 ||
@@ -239,9 +190,9 @@ static void split(Explore *explore)
         return;
     }
     for (guint i = explore->shard; i < level->len; i += explore->n_shards) {
-        g_array_index(level, ExploreNode, n++) = g_array_index(level, ExploreNode, i);
+        level->nodes[n++] = level->nodes[i];
     }
-    g_array_set_size(level, n);
+    level->len = n;
     explore->is_split = true;
 }
 
@@ -250,10 +201,10 @@ bool explore_go_on(Explore *explore)
     if (explore->end != EXPLORE_UNFINISHED) {
         return false;
     }
-    if (explore->n_done == explore->level->len) {
+    if (explore->n_done == explore->level.len) {
         begin_next_level(explore);
     }
-    if (explore->n_steps == explore->bound.depth || explore->level->len == 0) {
+    if (explore->n_steps == explore->bound.depth || explore->level.len == 0) {
         explore->end = EXPLORE_EXHAUSTED;
         return false;
     }
