@@ -168,6 +168,8 @@ void judge_leftover(Campaign *campaign, const char *text, LeftBy left_by);
 void store_finding(Campaign *campaign, const char *original, const char *shrunk, const char *name);
 /* The same of a finding that a worker met and that the run alone does not show. */
 void store_unrepeatable(Campaign *campaign, const char *text, const char *name);
+/* The same of a run at which bax itself failed, also alone: @reason says how. */
+void store_own_fault(Campaign *campaign, const char *text, const char *reason);
 /* Runs it alone, in isolation, and keeps its schedule; the caller clears the result. */
 void run_alone(Campaign *campaign, const Scenario *scenario, RunResult *ret_result);
 

@@ -233,8 +233,7 @@ void judge_leftover(Campaign *campaign, const char *text, LeftBy left_by)
     if (result.verdict == RUN_CRASHED || result.verdict == RUN_HUNG) {
         judge_death(campaign, scenario, text, finding);
     } else if (result.verdict == RUN_OWN_FAULT) {
-        g_clear_error(&campaign->error);
-        g_set_error(&campaign->error, SCENARIO_ERROR, 0, "our own fault: %s", result.reason);
+        store_own_fault(campaign, text, result.reason);
     } else if (result.verdict == RUN_GOOD || result.verdict == RUN_FINDING) {
         if (left_by == LEFT_BY_DEAD_WORKER
             || !give_to_workers(campaign, scenario, text, left_by)) {

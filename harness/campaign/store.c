@@ -159,11 +159,31 @@ void store_finding(Campaign *campaign, const char *original, const char *shrunk,
     run_result_clear(&result);
 }
 
+/* What "nondeterminism" and "own-fault" are told of is kept as it is, once for the same words. */
+static void store_as_it_is(Campaign *campaign, const char *text, const char *name,
+                           const char *words, RunResult *result)
+{
+    g_autofree char *folder_name = g_strdup_printf("%s-%012" G_GINT64_MODIFIER "x", name,
+                                                   sim_event_hash(words) >> 16);
+
+    if (!is_there(campaign, folder_name)) {
+        write_and_tell(campaign, folder_name, text, text, "", result);
+    }
+}
+
+void store_own_fault(Campaign *campaign, const char *text, const char *reason)
+{
+    RunResult result = {
+        .verdict = RUN_OWN_FAULT, .reason = g_strdup(reason), .findings = findings_new(),
+    };
+
+    store_as_it_is(campaign, text, "own-fault", reason, &result);
+    run_result_clear(&result);
+}
+
 void store_unrepeatable(Campaign *campaign, const char *text, const char *name)
 {
     g_autofree char *likeness = g_strdup_printf("nondeterminism\n%s", name);
-    g_autofree char *folder_name = g_strdup_printf("nondeterminism-%012" G_GINT64_MODIFIER "x",
-                                                   sim_event_hash(likeness) >> 16);
     RunResult result = { .verdict = RUN_FINDING, .findings = findings_new() };
     Finding finding = {
         .name = g_strdup("nondeterminism"),
@@ -174,8 +194,6 @@ void store_unrepeatable(Campaign *campaign, const char *text, const char *name)
     };
 
     g_array_append_val(result.findings, finding);
-    if (!is_there(campaign, folder_name)) {
-        write_and_tell(campaign, folder_name, text, text, "", &result);
-    }
+    store_as_it_is(campaign, text, "nondeterminism", likeness, &result);
     run_result_clear(&result);
 }

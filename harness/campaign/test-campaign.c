@@ -238,6 +238,24 @@ static void test_campaign__ends_at_the_first(void **state)
     assert_non_null(strstr(fixture->out, "; 1 new finding, 1 in d/findings.\n"));
 }
 
+/* Where bax itself fails it keeps the input, says so, and goes on. */
+static void test_campaign__own_faults_do_not_end_it(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *folder = NULL, *replay = NULL;
+
+    put(fixture, "seed.scn", "query\nteardown x failure\n");
+    assert_int_equal(run(fixture, "breaks-bax", "fuzz --dir d --jobs 1 --runs 300 --first "
+                         "--seeds seed.scn"), 5);
+    assert_null(strstr(fixture->err, "bax: "));
+    assert_non_null(strstr(fixture->out, "\n301 runs in "));
+    folder = find_finding(fixture, "own-fault");
+    check_text(fixture, folder, "shrunk.scn",
+               "bax 1\nallow errors\nquery\nteardown x failure\n");
+    replay = g_strdup_printf("run %s/shrunk.scn", folder);
+    assert_int_equal(run(fixture, "breaks-bax", replay), 5);
+}
+
 /* What is in the folder is not told again; what is known does not count. */
 static void test_campaign__goes_on_and_knows(void **state)
 {
@@ -573,6 +591,7 @@ int main(void)
         TEST(test_campaign__tells_when_it_was_met),
         cmocka_unit_test(test_moment__is_read_as_it_is_printed),
         TEST(test_campaign__ends_at_the_first),
+        TEST(test_campaign__own_faults_do_not_end_it),
         TEST(test_campaign__goes_on_and_knows),
         TEST(test_campaign__runs_its_corpus_when_it_goes_on),
         TEST(test_campaign__same_seed_gives_the_same_folder),

@@ -208,7 +208,7 @@ static CliExit run(const CampaignOptions *options, Teller *teller)
     clear_line(teller);
     if (!ok) {
         cli_complain("%s", error->message);
-        return error->domain == SCENARIO_ERROR ? CLI_OWN_FAULT : CLI_BAD_INPUT;
+        return CLI_BAD_INPUT;
     }
     summarise(&progress, options->folder);
     return teller->code;
