@@ -20,6 +20,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef ISOLATE_HAS_ADDRESS_SANITIZER
+#define OWN_FAULT_HINT ""
+#else
+#define OWN_FAULT_HINT ", unless the code under test wrote to memory that is not its own: a build " \
+                       "with AddressSanitizer tells"
+#endif
+
 #define REAL_TIME_FACTOR 10
 #define MAX_RESULT_BYTES (64 * 1024 * 1024)
 #define MAX_SAID_BYTES (256 * 1024)
@@ -167,7 +174,7 @@ static void judge_crash(const Child *child, RunResult *result, unsigned line, in
 
     isolate_read_names();
     if (is_own_fault) {
-        fail_run(result, "%s", words);
+        fail_run(result, "%s" OWN_FAULT_HINT, words);
     } else {
         add_finding(result, RUN_CRASHED, "crash", line, message);
     }
