@@ -23,8 +23,9 @@
 #ifdef ISOLATE_HAS_ADDRESS_SANITIZER
 #define OWN_FAULT_HINT ""
 #else
-#define OWN_FAULT_HINT ", unless the code under test wrote to memory that is not its own: a build " \
-                       "with AddressSanitizer tells"
+#define OWN_FAULT_HINT \
+    ", unless the code under test wrote to memory that is not its own: a build with " \
+    "AddressSanitizer tells"
 #endif
 
 #define REAL_TIME_FACTOR 10

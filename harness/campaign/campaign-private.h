@@ -144,7 +144,7 @@ char *campaign_file_name(const char *name, const char *text);
 
 /* ---- judge.c --------------------------------------------------------------- */
 
-/* What is in the queue: each is shrunk and kept if it is new.  An interrupt leaves the rest there. */
+/* What is in the queue: each is shrunk and kept if it is new.  An interrupt leaves the rest. */
 void judge_queue(Campaign *campaign);
 
 typedef enum LeftBy {

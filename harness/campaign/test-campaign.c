@@ -561,7 +561,8 @@ static void wait_for_file(const Fixture *fixture, GPid pid, const char *where)
 /* To make a hang small takes seconds: the signal comes before that is over, and nothing is lost. */
 static void test_interrupt__leaves_what_is_being_made_small(void **state)
 {
-    static const char text[] = "drive scsi0 64M\nallow errors\nquery\nquery\nquery\nwrite scsi0 0 4K\n"
+    static const char text[] = "drive scsi0 64M\nallow errors\nquery\nquery\nquery\n"
+                               "write scsi0 0 4K\n"
                                "teardown a failure\n";
     Fixture *fixture = *state;
     g_autofree char *left = NULL, *found = NULL, *again = NULL;

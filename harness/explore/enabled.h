@@ -9,8 +9,8 @@
 #include "harness/explore/explore.h"
 
 /*
- * While the run of @node pauses at its end: sets @ret_is_enabled for each action.  @is_last: no step
- * follows it.
+ * While the run of @node pauses at its end: sets @ret_is_enabled for each action.  @is_last: no
+ * step follows it.
  */
 void enabled_find(const Alphabet *alphabet, const ExploreNode *node, Stage *stage, bool is_last,
                   bool *ret_is_enabled);

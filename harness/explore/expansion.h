@@ -20,7 +20,7 @@ typedef struct Expansion {
     guint n_node_lines;         /* the first of them, which are the node's */
     Canonical canonical;
     GArray *symmetries;
-    uint64_t *base_hashes;      /* of the last state that was known, for each symmetry that counts */
+    uint64_t *base_hashes;      /* of the last known state, for each symmetry that counts */
     unsigned n_lines_at_rest;   /* steps of the scenario when no code waited last */
     bool *is_enabled;           /* for each action */
     GArray *children;           /* of ExploreNode */

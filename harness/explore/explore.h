@@ -82,7 +82,7 @@ typedef struct ExploreLevel {
 void explore_level_clear(ExploreLevel *level);
 /* @nodes are copied. */
 void explore_level_append(ExploreLevel *level, const ExploreNode *nodes, uint64_t n);
-/* Of those that were met again with fewer preemptions, and so are there twice, @set has the last. */
+/* Those that were met again with fewer preemptions are there twice: @set knows the last. */
 void explore_level_drop_outdated(ExploreLevel *level, const ExploreSet *set);
 /* Fewer preemptions first, so that what more of them lead to is mostly known already. */
 void explore_level_sort(ExploreLevel *level);
